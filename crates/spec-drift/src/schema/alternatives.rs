@@ -10,7 +10,7 @@ use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
-use openapi_refinery::normalize::type_of;
+use openapi_refinery::normalize::{ValueKind, type_of};
 use openapi_refinery::pointer::last_token;
 
 /// Keywords beside a list of alternatives that concern all of them.
@@ -63,12 +63,15 @@ impl<'a> Alternatives<'a> {
         Self { nodes, origin, discriminator: Some(node.member("discriminator")).filter(Node::is_present) }
     }
 
-    /// Resolves references. Returns the targets, and the alternatives as the list has them. Where several alternatives may match, equal ones
-    /// count once, unless a discriminator distinguishes them.
+    /// Resolves references, except to a component that occurs repeatedly in `oneOf`. Returns the targets, and the alternatives as the list has
+    /// them. Where several alternatives may match, equal ones count once, unless a discriminator distinguishes them.
     fn resolve(&self, document: &'a Schemas) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
         let (mut nodes, mut listed) = (Vec::new(), Vec::new());
-        for node in &self.nodes {
-            let target = follow(document, node.clone());
+        let targets: Vec<_> = self.nodes.iter().map(|node| follow(document, node.clone())).collect();
+        for (node, target) in self.nodes.iter().zip(&targets) {
+            let is_repeated = || targets.iter().filter(|it| it.pointer == target.pointer).count() > 1;
+            let is_distinct = self.origin == Origin::OneOf && is_repeated();
+            let target = if is_distinct { node.clone() } else { target.clone() };
             if self.origin == Origin::OneOf
                 || self.discriminator.is_some()
                 || !nodes.iter().any(|known: &Node<'_>| same_schema(known, &target))
@@ -198,8 +201,14 @@ impl<'a> Side<'a> {
     }
 
     /// Removes from `unmatched` the alternatives of the other side that were merged into one of this side, and returns each with the
-    /// alternative that it was merged into. Both have the same properties, and each required property has values in common.
-    fn take_merged(&self, other: &Self, unmatched: &mut Vec<Node<'a>>) -> Vec<(Node<'a>, Node<'a>)> {
+    /// alternative that it was merged into, which is not among the unchanged ones. Both have the same properties, and each required property has
+    /// values in common.
+    fn take_merged(
+        &self,
+        other: &Self,
+        unmatched: &mut Vec<Node<'a>>,
+        unchanged: &[Node<'a>],
+    ) -> Vec<(Node<'a>, Node<'a>)> {
         let mut merged = Vec::new();
         unmatched.retain(|node| {
             let Some(part) = other.flat(node).filter(|_| !other.overlaps.has_overlap(node)) else { return true };
@@ -209,6 +218,7 @@ impl<'a> Side<'a> {
                 describes_same
                     && !part.properties.is_empty()
                     && !self.overlaps.has_overlap(candidate)
+                    && unchanged.iter().all(|it| it.pointer != candidate.pointer)
                     && !require_disjoint_values([other.document, self.document], part, flat)
             });
             merged.extend(whole.map(|(whole, _)| (node.clone(), whole.clone())));
@@ -341,12 +351,16 @@ impl<'a> PairComparison<'_, 'a> {
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         // Several alternatives may have been merged into one, or one split into several.
         if old.discriminator.is_none() && new.discriminator.is_none() {
+            let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
+            let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
             let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
             if breaks(Effect::Narrows) {
-                pairs.extend(after.take_merged(&before, &mut removed));
+                pairs.extend(after.take_merged(&before, &mut removed, &new_unchanged));
             }
             if breaks(Effect::Widens) {
-                pairs.extend(before.take_merged(&after, &mut added).into_iter().map(|(one, other)| (other, one)));
+                pairs.extend(
+                    before.take_merged(&after, &mut added, &old_unchanged).into_iter().map(|(one, other)| (other, one)),
+                );
             }
         }
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);

@@ -297,8 +297,42 @@ fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
     for (old, new, expected) in cases {
         let [before, after] = [&old, &new].map(|it| build_with_component("application/xml", it, &component));
         let changes = list_changes(&before, &after);
-        let rules: BTreeSet<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
-        assert_eq!(rules, expected.into_iter().collect(), "{old} and {new}: {changes:#?}");
+        let mut rules: Vec<&str> = changes.iter().map(|change| change.rule.as_str()).collect();
+        rules.sort_unstable();
+        assert_eq!(rules, expected, "{old} and {new}: {changes:#?}");
+    }
+}
+
+/// Repeated references to a component are distinguished by what is beside them.
+#[test]
+fn repeated_references_to_a_component_are_compared_one_by_one() {
+    let object =
+        |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } }, "required": [name] });
+    let beside = |more: Value| extend(json!({ "$ref": "#/components/schemas/probe" }), more);
+    let [one, two, three] = ["1", "2", "3"].map(|text| beside(json!({ "description": text })));
+    let [few, many] = [json!({ "maxProperties": 2 }), json!({ "minProperties": 4 })].map(beside);
+    let list = |keyword: &str, members: &[&Value]| json!({ keyword: ([members, &[&object("y")]].concat()) });
+    let cases = [
+        (list("oneOf", &[&one, &two]), list("oneOf", &[&three, &two]), "docs", "oneOf/0/description"),
+        (list("oneOf", &[&one, &two]), list("oneOf", &[&one, &three]), "docs", "oneOf/1/description"),
+        (list("anyOf", &[&few]), list("anyOf", &[&few, &many]), "alternative-added", "anyOf/1"),
+        (list("anyOf", &[&few]), list("anyOf", &[&many, &few]), "alternative-added", "anyOf/0"),
+        (list("anyOf", &[&few, &many]), list("anyOf", &[&few]), "alternative-removed", "anyOf/1"),
+    ];
+    for (old, new, rule, place) in cases {
+        for direction in ["/requestBody", "/responses/200"] {
+            let [before, after] = [&old, &new].map(|schema| {
+                let mut document = load_vendored();
+                let content = json!({ "application/json": { "schema": schema } });
+                set_member(&mut document, &format!("{OPERATION}{direction}"), json!({ "content": content }));
+                document["components"]["schemas"]["probe"] = object("x");
+                document
+            });
+            let changes = list_changes(&before, &after);
+            let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.pointer.clone())).collect();
+            let pointer = format!("{OPERATION}{direction}/content/application~1json/schema/{place}");
+            assert_eq!(found, [(rule, pointer)], "{old} and {new}: {changes:#?}");
+        }
     }
 }
 

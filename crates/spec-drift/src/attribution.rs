@@ -330,6 +330,7 @@ fn relation(change: &Change, location: &str) -> Option<Relation> {
         is_type_around(change, location)
             || is_beside_alternatives(pointer, location)
             || is_other_alternative(change, location)
+            || is_of_split_range(change, location)
     };
     is_within(pointer, location)
         .then_some(Relation::Inside)
@@ -360,6 +361,14 @@ fn is_other_alternative(change: &Change, location: &str) -> bool {
     let list = change.origin.rsplit_once('/').map_or("", |(list, _)| list);
     let is_list = ["/anyOf", "/oneOf"].iter().any(|keyword| list.ends_with(keyword));
     is_list && change.rule.starts_with("alternative-") && is_within(location, list)
+}
+
+/// Returns whether a change splits a status off the range that contains a location: the types of the responses of the operation then have other
+/// names.
+fn is_of_split_range(change: &Change, location: &str) -> bool {
+    let (responses, status) = change.origin.rsplit_once('/').unwrap_or_default();
+    let range = format!("{responses}/{}XX", status.get(..1).unwrap_or_default());
+    change.rule == "response-split" && [range, format!("{responses}/default")].iter().any(|it| is_within(location, it))
 }
 
 fn is_runtime_macro(item: &ItemChange) -> bool {

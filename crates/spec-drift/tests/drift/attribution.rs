@@ -293,6 +293,20 @@ fn a_redundant_status_explains_the_method_of_the_mock() {
     assert_eq!(accept_and_check("redundant-status-added", &new, &old), to_strings([("response-split", "compatible")]));
 }
 
+/// The type of the range gets another name.
+#[test]
+fn a_status_that_is_split_off_explains_the_type_of_the_range() {
+    let response =
+        |schema: Value| json!({ "description": "", "content": { "application/json": { "schema": schema } } });
+    let range = response(json!({ "type": "object", "properties": { "code": { "type": "string" } } }));
+    let text = response(json!({ "type": "string" }));
+    let [old, new] = [json!({ "2XX": range }), json!({ "2XX": range, "201": text })]
+        .map(|responses| build_document(json!([]), responses));
+    let mut changes = accept_and_check("split-type", &old, &new);
+    changes.sort();
+    assert_eq!(changes, to_strings([("response-split", "breaking"), ("type-changed", "breaking")]));
+}
+
 /// The validation of requests accepts more, although existing clients may not expect the value in a response.
 #[test]
 fn the_verdict_on_responses_is_not_that_on_the_validation_of_requests() {

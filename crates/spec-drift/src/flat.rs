@@ -857,7 +857,8 @@ pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(members) => {
             let members: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, canonical(value))).collect();
-            format!("{members:?}")
+            let members = members.iter().map(|(key, value)| format!("{}: {value}", Value::from(key.as_str())));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
         }
         Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
         // A float without a fraction is an integer (JSON Schema 2020-12, section 4.2.3).

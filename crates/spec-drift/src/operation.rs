@@ -260,7 +260,7 @@ impl<'a> Comparison<'a> {
             self.record(format!("{rule}-style-changed"), Verdict::Breaking, new, message);
         }
         // The default of a required value has no effect.
-        let is_required = old.is_true("required");
+        let is_required = [old, new].iter().any(|it| it.is_true("required"));
         match (old_style.is_content, new_style.is_content) {
             (true, true) => {
                 let body = Body::sent(direction, is_required);
@@ -333,7 +333,7 @@ impl<'a> Comparison<'a> {
             (true, true) => {
                 self.compare_members(old, new, &["description"], &["required", "content"]);
                 self.compare_required(old, new, rule, "the request body", direction);
-                let body = Body::sent(direction, old.is_true("required"));
+                let body = Body::sent(direction, [old, new].iter().any(|it| it.is_true("required")));
                 self.compare_content(&old.member("content"), &new.member("content"), &body);
             }
         }

@@ -14,7 +14,7 @@ const ALTERNATIVES: [&str; 2] = ["oneOf", "anyOf"];
 
 /// The extension of the normal form that contains the annotations of merged alternatives. A key is either a list of values as JSON
 /// (`[1,2]`), or a list of types (`integer or string`), in which `null` is omitted beside other types.
-pub const VALUES: &str = "x-values";
+pub const VALUES: &str = "x-openapi-refinery-values";
 
 impl Schema<'_, '_> {
     pub(super) fn list(&self, keyword: &str) -> &[Value] {

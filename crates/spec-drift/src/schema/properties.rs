@@ -243,7 +243,7 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::Kept => {
                 self.compare_required(name, was_required, is_required);
                 // The default of a required value has no effect.
-                let mut role = self.role.to_property(was_required);
+                let mut role = self.role.to_property(was_required || is_required);
                 if self.is_described_here_only(name) {
                     // The properties of the property itself are compared as in an alternative, since the object may be absent.
                     role = Role { is_partial: false, is_alternative: true, ..role };

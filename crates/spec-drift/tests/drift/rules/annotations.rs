@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use openapi_refinery::normalize::VALUES;
 use serde_json::{Value, json};
 
 use super::*;
@@ -138,8 +139,8 @@ fn annotations_of_merged_alternatives_are_compared() {
     let deprecated = extend(two.clone(), json!({ "deprecated": true }));
     let lists: [&dyn Fn(Value) -> Value; 8] = [
         // An extension of the document may have the name that the normal form uses.
-        &|more| json!({ "x-values": ["a"], "oneOf": value(more) }),
-        &|more| json!({ "x-values": { "string": "a" }, "anyOf": [integer, text(more)] }),
+        &|more| json!({ VALUES: ["a"], "oneOf": value(more) }),
+        &|more| json!({ VALUES: { "string": "a" }, "anyOf": [integer, text(more)] }),
         &|more| json!({ "oneOf": [text(more), integer] }),
         &|more| json!({ "anyOf": [integer, text(more), { "type": "null", "description": "None." }] }),
         &|more| json!({ "oneOf": value(more), "anyOf": value(two.clone()) }),
@@ -334,6 +335,16 @@ fn repeated_references_to_a_component_are_compared_one_by_one() {
             assert_eq!(found, [(rule, pointer)], "{old} and {new}: {changes:#?}");
         }
     }
+}
+
+/// An extension of a document may be called like a part of the normal form was called once.
+#[test]
+fn extensions_of_documents_are_annotations() {
+    let schema = |more: Value| extend(json!({ "type": "string", "enum": ["a"] }), json!({ "x-values": more }));
+    let [old, new] =
+        [json!({ "a": { "deprecated": true } }), json!({})].map(|more| add_property(REQUEST, &schema(more)));
+    let changes = list_changes(&old, &new);
+    assert_eq!(changes.iter().map(|it| it.rule.as_str()).collect::<Vec<_>>(), ["docs"], "{changes:#?}");
 }
 
 /// OpenAPI 3.0 ignores members beside a reference. Documentation, `deprecated` and `nullable` are usually intended.

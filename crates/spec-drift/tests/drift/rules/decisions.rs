@@ -320,6 +320,34 @@ fn schemas_of_bytes_are_compared_by_their_constraints() {
 }
 
 #[test]
+fn defaults_of_required_values_are_documentation() {
+    let document = |schema: Value, is_required: bool| {
+        let mut document = build_document(&schema, &json!({}));
+        document["paths"]["/things"]["get"]["parameters"][0]["required"] = is_required.into();
+        document
+    };
+    let [plain, a] = [json!({ "type": "string" }), json!({ "type": "string", "default": "a" })];
+    let changes = list_changes(&document(plain, false), &document(a, true));
+    let found: Vec<_> = changes.iter().map(|change| (change.rule.as_str(), change.wire)).collect();
+    assert_eq!(found, [("parameter-required-narrowed", Breaking), ("default-added", Docs)]);
+    let object = |schema: Value, required: Value| {
+        let schema = json!({ "type": "object", "properties": { "a": schema }, "required": required });
+        add_property(REQUEST, &schema)
+    };
+    let [a, b] = ["a", "b"].map(|text| json!({ "type": "string", "default": text }));
+    let changes = list_changes(&object(a, json!([])), &object(b, json!(["a"])));
+    let found: Vec<_> = changes.iter().map(|change| (change.rule.as_str(), change.wire)).collect();
+    assert_eq!(found, [("property-now-required", Breaking), ("default-changed", Docs)]);
+}
+
+#[test]
+fn messages_write_objects_as_json() {
+    let [old, new] = ["b", "c"].map(|text| add_property(REQUEST, &json!({ "enum": [{ "d": text }] })));
+    let message = &list_changes(&old, &new)[0].message;
+    assert!(message.starts_with(r#"{"d": "b"} is no longer allowed, {"d": "c"} is allowed instead:"#), "{message}");
+}
+
+#[test]
 fn several_not_schemas_all_apply() {
     let not = |length: u32| json!({ "not": { "type": "string", "minLength": length } });
     let both = extend(not(9), json!({ "allOf": [{ "not": { "type": "string", "maxLength": 1 } }] }));

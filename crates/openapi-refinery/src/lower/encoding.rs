@@ -105,7 +105,11 @@ impl Part {
         let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
         // A list or range of media types cannot be sent as `Content-Type`.
         let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
+        let is_default = |media_type: &&str| {
+            *media_type == "application/json" && property.get("type").is_some_and(|it| it == "object")
+        };
         let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));
+        let media_type = media_type.filter(|it| !is_default(it));
         Self { is_file, media_type: media_type.map(str::to_owned), style: Style::declared(encoding) }
     }
 }

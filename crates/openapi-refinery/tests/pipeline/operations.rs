@@ -37,8 +37,7 @@ fn forms_with_files_are_sent_as_multipart() {
     let binary = json!({ "type": "string", "format": "binary" });
     let files = json!({ "type": "array", "items": binary });
     let either = json!({ "anyOf": [binary, files, { "type": "null" }] });
-    let properties =
-        json!({ "file": binary, "files": files, "either": either, "meta": { "type": "object" }, "more": {} });
+    let properties = json!({ "file": binary, "files": files, "either": either, "meta": { "type": "object" }, "patch": { "type": "object" }, "more": {} });
     let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
     let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
     document["components"]["schemas"]["form"] = schema;
@@ -50,6 +49,7 @@ fn forms_with_files_are_sent_as_multipart() {
         "schema": content["application/json"]["schema"],
         "encoding": {
             "meta": { "contentType": "application/json" },
+            "patch": { "contentType": "application/merge-patch+json" },
             "files": { "contentType": "image/png, image/gif" },
             "more": { "style": "form", "explode": false },
         },
@@ -63,7 +63,9 @@ fn forms_with_files_are_sent_as_multipart() {
         "pubeither:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
         r#"add_files(parts,"file",::std::option::Option::None,self.file)?"#,
         r#"add_files(parts,"files",::std::option::Option::None,self.files)?"#,
-        r#"add_value(parts,"meta",::std::option::Option::Some("application/json"),&self.meta,)?"#,
+        // The default of objects.
+        r#"add_value(parts,"meta",::std::option::Option::None,&self.meta)?"#,
+        r#"add_value(parts,"patch",::std::option::Option::Some("application/merge-patch+json"),&self.patch,)?"#,
         r#"add_styled(parts,"more",runtime::Style::FORM.explode(false),&self.more,)?"#,
         "request.multipart(self.body.and_then(runtime::build::<types::MakeThingBody,",
     ] {

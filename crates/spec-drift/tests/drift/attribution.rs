@@ -481,6 +481,22 @@ fn a_removed_operation_explains_the_items_of_the_runtime() {
     assert_eq!(list_rules(&report), ["operation-removed"], "{:#}", report["changes"]);
 }
 
+/// Parts that are objects are JSON in any case.
+#[test]
+fn an_explicit_media_type_of_a_part_that_is_the_default_changes_no_code() {
+    let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let schema =
+        json!({ "type": "object", "properties": { "one": object, "several": { "type": "array", "items": object } } });
+    let [old, new] = [json!({}), json!({ "contentType": "application/json" })].map(|encoding| {
+        let mut document = build_document(json!([]), json!({ "204": { "description": "done" } }));
+        let encodings = json!({ "one": encoding, "several": encoding });
+        document["paths"]["/shelves"]["post"]["requestBody"]["content"] =
+            json!({ "multipart/form-data": { "schema": schema, "encoding": encodings } });
+        document
+    });
+    assert_eq!(accept_and_check("default-content-type", &old, &new), []);
+}
+
 /// The interface of the runtime is part of the public API of the client; its code is compared by a digest.
 #[test]
 fn changes_of_the_runtime_are_classified() {

@@ -189,7 +189,8 @@ impl Requests<'_> {
         }
         let mut taken = ["new", "into_inner"].map(str::to_owned).into();
         setters::make_distinct(derived.iter_mut().map(|(method, _)| &mut method.sig.ident), &mut taken);
-        setters::make_distinct(plain.iter_mut().map(|(method, _)| &mut method.sig.ident), &mut taken);
+        let names = plain.iter_mut().map(|(method, _)| &mut method.sig.ident);
+        setters::make_distinct(setters::avoid_derived(names, |name| name.ends_with("_missing")), &mut taken);
         for (method, sources) in plain.into_iter().chain(derived) {
             provenance.record(format!("operations::{helper}::{}()", method.sig.ident), sources);
             block.items.push(ImplItem::Fn(method));
@@ -228,7 +229,7 @@ impl Requests<'_> {
     fn missing(&self, name: &Ident, parameter: &Parameter) -> ImplItemFn {
         let matcher = self.matcher(parameter, &quote!(&()));
         let documentation = tree::doc(&format!("Matches requests without the parameter `{}`.", parameter.name));
-        let name = format_ident!("{}_missing", name.to_string().trim_matches('_'));
+        let name = format_ident!("{}_missing", name.to_string().trim_end_matches('_'));
         parse_quote! {
             #documentation
             pub fn #name(self) -> Self {

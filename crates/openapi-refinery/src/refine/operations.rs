@@ -379,7 +379,8 @@ impl<'a> Setters<'a> {
         let mut of_options: Vec<Option<Ident>> = fields.iter().map(|field| self.name_of_option(field)).collect();
         let mut taken = OTHER_METHODS.map(str::to_owned).into();
         setters::make_distinct(of_options.iter_mut().flatten(), &mut taken);
-        setters::make_distinct(methods.iter_mut().map(|method| &mut method.sig.ident), &mut taken);
+        let plain = methods.iter_mut().map(|method| &mut method.sig.ident);
+        setters::make_distinct(setters::avoid_derived(plain, |name| name.starts_with("maybe_")), &mut taken);
         let mut added: Vec<ImplItem> = Vec::new();
         for (method, (field, of_option)) in methods.into_iter().zip(fields.iter().zip(of_options)) {
             let parameter = self.parameter(field);

@@ -117,8 +117,21 @@ pub fn name_of_option(setter: &Ident) -> Ident {
     format_ident!("maybe_{}", setter.to_string().trim_matches('_'))
 }
 
-/// Makes names distinct from each other and from those that are taken. Earlier names take precedence. Callers pass derived setters, such as
-/// `maybe_…`, before plain ones, so that a property that is added later does not rename them.
+/// Appends `_` to the names of plain setters that have the form of derived ones, such as `maybe_…`. A property or parameter that is added
+/// later can then rename neither.
+pub fn avoid_derived<'a>(
+    plain: impl IntoIterator<Item = &'a mut Ident>,
+    is_derived: fn(&str) -> bool,
+) -> impl Iterator<Item = &'a mut Ident> {
+    plain.into_iter().map(move |name| {
+        if is_derived(&name.to_string()) {
+            *name = format_ident!("{name}_");
+        }
+        name
+    })
+}
+
+/// Makes names distinct from each other and from those that are taken. Earlier names take precedence.
 pub fn make_distinct<'a>(names: impl IntoIterator<Item = &'a mut Ident>, taken: &mut BTreeSet<String>) {
     for name in names {
         while !taken.insert(name.to_string()) {

@@ -415,12 +415,14 @@ fn free_field(wanted: &str, properties: &[Property]) -> Ident {
     format_ident!("{name}")
 }
 
-/// Names each setter after its field, unless the builder has another method with that name.
+/// Names each setter after its field, unless the builder may have another method with that name.
 fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
     let mut taken = handwritten.iter().chain(&["build", "violations"]).map(ToString::to_string).collect();
     setters::make_distinct(properties.iter_mut().filter_map(|property| property.null_setter.as_mut()), &mut taken);
     setters::make_distinct(properties.iter_mut().filter_map(|property| property.option_setter.as_mut()), &mut taken);
-    setters::make_distinct(properties.iter_mut().map(|property| &mut property.setter), &mut taken);
+    let plain = properties.iter_mut().map(|property| &mut property.setter);
+    let plain = setters::avoid_derived(plain, |name| name.starts_with("maybe_") || name.ends_with("_null"));
+    setters::make_distinct(plain, &mut taken);
 }
 
 fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, lowered: &Lowered) -> TokenStream {

@@ -62,22 +62,49 @@ fn mocks_support_scalar_bodies() {
     assert!(code.contains(".json_body_obj(&value)"), "{code}");
 }
 
-/// Plain setters are renamed, so that a parameter that is added later renames no method.
 #[test]
 fn methods_of_mocks_have_distinct_names() {
-    let parameters = ["page", "page_missing", "new"]
-        .map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } }));
-    let document = build_document(json!({ "/a": { "get": {
-        "parameters": parameters,
-        "responses": { "204": { "description": "done" } },
-    }}}));
-    let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
+    let code = generate_mock(&["page", "page_missing", "new"]);
     for method in [
         "the parameter `page`.\n        pub fn page_missing(self)",
         "The parameter `page_missing`.\n        pub fn page_missing_(\n            self,\n            value",
         "The parameter `new`.\n        pub fn new_(",
     ] {
         assert!(code.contains(method), "{method} {code}");
+    }
+}
+
+/// Returns the mock of an operation with these optional parameters.
+fn generate_mock(parameters: &[&str]) -> String {
+    let parameters: Vec<Value> =
+        parameters.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect();
+    let document = build_document(json!({ "/a": { "get": {
+        "parameters": parameters,
+        "responses": { "204": { "description": "done" } },
+    }}}));
+    generate_code(&prepare_document(document, build_empty_lock()), Output::Mock)
+}
+
+#[test]
+fn mocks_support_parameters_that_begin_with_a_digit() {
+    let code = generate_mock(&["3ds", "0", "2fa_"]);
+    for method in ["_3ds_missing", "_0_missing", "_2fa_missing"] {
+        assert!(code.contains(&format!("pub fn {method}(self)")), "{method} {code}");
+    }
+}
+
+/// The order of the additions has no effect.
+#[test]
+fn added_parameters_and_properties_rename_no_setter() {
+    let mock = |names: &[&str]| generate_mock(names).matches("pub fn page_missing_(").count();
+    assert_eq!([mock(&["page_missing"]), mock(&["page_missing", "page"])], [1, 1]);
+    for names in [&["page_null", "maybe_page"][..], &["page_null", "maybe_page", "page"]] {
+        let properties: Map<String, Value> =
+            names.iter().map(|name| ((*name).to_owned(), json!({ "type": ["string", "null"] }))).collect();
+        let code = generate_client(build_document_with_body(json!({ "type": "object", "properties": properties })));
+        for setter in ["page_null_", "maybe_page_"] {
+            assert_eq!(code.matches(&format!("pub fn {setter}(")).count(), 1, "{setter}: {code}");
+        }
     }
 }
 

@@ -339,9 +339,9 @@ pub(crate) fn variant_key(type_key: &str, value: &str) -> String {
     format!("{type_key} {value}")
 }
 
-/// Converts a name to snake case, for a method, field or parameter.
+/// Converts a name to snake case, for a method, field or parameter. An apostrophe does not separate words, as in names of progenitor.
 pub(crate) fn value_name(name: &str) -> String {
-    let name = with_clear_letters(name).to_snake_case();
+    let name = with_clear_letters(&name.replace('\'', "")).to_snake_case();
     let ascii: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
     let attempts = [
         name.clone(),
@@ -485,6 +485,6 @@ mod tests {
     fn operation_types_are_named_as_by_progenitor() {
         let named = ["get_a_1", "self_", "_2fa", "gen_", "Thing2"].map(builder_name);
         assert_eq!(named, ["GetA1", "Self_", "_2fa", "Gen", "Thing2"]);
-        assert_eq!(["gen", "self", "2fa"].map(value_name), ["gen_", "self_", "_2fa"]);
+        assert_eq!(["gen", "self", "2fa", "it's"].map(value_name), ["gen_", "self_", "_2fa", "its"]);
     }
 }

@@ -93,6 +93,37 @@ fn mocks_support_parameters_that_begin_with_a_digit() {
     }
 }
 
+/// Names of headers and cookies are tokens (RFC 9110, section 5.6.2). Those in a path template cannot have its delimiters.
+#[test]
+fn parameters_may_have_any_name() {
+    let symbols = (' '..='~').filter(|c| !c.is_ascii_alphanumeric());
+    let around = symbols.flat_map(|c| [format!("{c}x"), format!("x{c}"), format!("x{c}s"), c.to_string()]);
+    let ascii = ["it's", "'a'", "+1", "-1", "1+1", "a[0]", "a[]", "3ds", "1", "1_0", "__a", "a__b", "aB", "ABCd"];
+    let keywords = ["type", "type_", "path_type", "gen", "self", "crate", "request", "client", "value"];
+    let others = ["böse", "Größe", "ﬁn", "İ", "а", "用户", "e\u{301}'s", "q\u{301}", "²", "x²", "😀"];
+    let given = [&ascii[..], &keywords, &others].concat().into_iter().map(str::to_owned);
+    let names: Vec<String> = around.chain(given).collect();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    for (location, is_allowed) in [
+        ("query", &(|_| true) as &dyn Fn(char) -> bool),
+        ("header", &is_token),
+        ("cookie", &is_token),
+        ("path", &|c| !"{}/?#".contains(c)),
+    ] {
+        let names: Vec<&String> = names.iter().filter(|name| name.chars().all(is_allowed)).collect();
+        let in_path: String = names.iter().filter(|_| location == "path").map(|name| format!("/{{{name}}}")).collect();
+        let parameter = |name| json!({ "name": name, "in": location, "required": location == "path", "schema": {} });
+        let parameters: Vec<Value> = names.iter().map(parameter).collect();
+        let responses = json!({ "204": { "description": "done" } });
+        let operation = json!({ "operationId": "find", "parameters": parameters, "responses": responses });
+        let document = build_document(json!({ format!("/a{in_path}"): { "get": operation } }));
+        let prepared = prepare_document(document, build_empty_lock());
+        let code = generate_code(&prepared, Output::Client);
+        generate_code(&prepared, Output::Mock);
+        assert_eq!(code.matches(&format!("request.{location}(")).count(), names.len(), "{location}: {code}");
+    }
+}
+
 /// The order of the additions has no effect.
 #[test]
 fn added_parameters_and_properties_rename_no_setter() {

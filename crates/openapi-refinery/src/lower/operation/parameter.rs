@@ -40,18 +40,20 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         known: &mut BTreeMap<(String, String), Parameter>,
     ) -> Result<Value> {
-        let mut parameters = Vec::new();
-        for (rust_name, declared) in self.name_parameters(schemas) {
-            let (mut lowered, parameter) = self.lower_parameter(&declared, operation, schemas)?;
+        let (mut parameters, mut in_path) = (Vec::new(), BTreeMap::new());
+        let named = self.name_parameters(schemas);
+        for (rust_name, declared) in &named {
+            let (mut lowered, parameter) = self.lower_parameter(declared, operation, schemas)?;
             known.insert((names::builder_name(operation), rust_name.clone()), parameter);
-            if rust_name != declared.name.to_snake_case() {
+            if *rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
-                    *path = path.replace(&format!("{{{}}}", declared.name), &format!("{{{rust_name}}}"));
+                    in_path.insert(declared.name.as_str(), rust_name.as_str());
                 }
-                lowered["name"] = rust_name.into();
+                lowered["name"] = rust_name.as_str().into();
             }
             parameters.push(lowered);
         }
+        *path = rename_parameters(path, &in_path);
         Ok(parameters.into())
     }
 
@@ -208,6 +210,16 @@ impl Operation<'_> {
         let documentation = self.document_parameter(declared, schemas);
         Ok((lowered, Parameter { name, expected, required, deprecated, secret, location, style, documentation }))
     }
+}
+
+/// Renames parameters in a path template. The new name of one may be the old name of another.
+fn rename_parameters(path: &str, names: &BTreeMap<&str, &str>) -> String {
+    let mut parts = path.split('{');
+    let start = parts.next().unwrap_or_default().to_owned();
+    parts.fold(start, |path, part| {
+        let (name, rest) = part.split_at(part.find('}').unwrap_or(part.len()));
+        path + "{" + names.get(name).copied().unwrap_or(name) + rest
+    })
 }
 
 /// Reports a value that the style of a parameter or form field does not define.

@@ -313,12 +313,15 @@ fn passwords_are_not_shown_by_debug() {
     assert_eq!(hidden, expected);
 }
 
-/// A body that is a password, or a list of them, may have no type of its own that hides it.
+/// A body that is a password, or a list or map of them, may have no type of its own that hides it.
 #[test]
 fn bodies_that_are_passwords_are_not_shown_by_debug() {
     let password = json!({ "type": "string", "format": "password" });
     let list = json!({ "type": "array", "items": password });
-    for (schema, expected) in [(password, true), (list, true), (json!({ "type": "string" }), false)] {
+    let map = json!({ "type": "object", "patternProperties": { "^x": password } });
+    let conditional = json!({ "if": { "minLength": 8 }, "then": password });
+    let text = json!({ "type": "string", "not": password });
+    for (schema, expected) in [(password, true), (list, true), (map, true), (conditional, true), (text, false)] {
         let document = build_document_with_schemas(schema, json!({}));
         let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
         let code = code.split("pub mod runtime").next().unwrap_or_default().split_whitespace().collect::<String>();

@@ -23,7 +23,7 @@ use super::lowered::{LoweredSchema, with_description};
 use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::names::Looks;
-use crate::normalize::Normal;
+use crate::normalize::{Normal, ValueKind, value_kind};
 use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
 
@@ -238,8 +238,8 @@ impl<'a> Schemas<'a> {
         schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
-    /// Returns whether instances of a schema may be passwords, or lists or maps that contain passwords. Properties are not searched, since
-    /// `Debug` of their own object hides them.
+    /// Returns whether instances of a schema may be passwords, or lists or maps that contain passwords. `properties` are not searched,
+    /// since `Debug` of the object hides them.
     pub fn has_passwords(&self, schema: &Value) -> bool {
         let (mut open, mut entered) = (vec![schema], BTreeSet::new());
         while let Some(schema) = open.pop() {
@@ -248,9 +248,15 @@ impl<'a> Schemas<'a> {
                 return true;
             }
             if pointer.is_empty() || entered.insert(pointer) {
-                let lists = ["allOf", "anyOf", "oneOf", "prefixItems"].iter().filter_map(|it| schema[*it].as_array());
-                open.extend(lists.flatten());
-                open.extend(["items", "additionalProperties"].iter().filter_map(|keyword| schema.get(*keyword)));
+                for (keyword, value) in schema.as_object().into_iter().flatten() {
+                    match value_kind(keyword) {
+                        _ if matches!(keyword.as_str(), "not" | "properties") => {}
+                        ValueKind::Schema => open.push(value),
+                        ValueKind::List => open.extend(value.as_array().into_iter().flatten()),
+                        ValueKind::ByName => open.extend(value.as_object().into_iter().flat_map(Map::values)),
+                        ValueKind::Data | ValueKind::Definitions => {}
+                    }
+                }
             }
         }
         false

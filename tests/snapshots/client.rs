@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "53d7c44b6de327bc40d3dcf61a96a124cf41b9bcaffb833dbb92929a9e91774f";
+    const SHA_256: &str = "6539dbeca0c85d50338f62f6b900f3587b06b2a346bccb8b6b5146c8e9e1586c";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

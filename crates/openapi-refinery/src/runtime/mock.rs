@@ -95,14 +95,19 @@ pub(crate) fn path_pattern(template: &str, given: Option<(&str, &str)>) -> Strin
     pattern + "$"
 }
 
-/// Returns a regular expression for a text in a path template, which the client percent-encodes where necessary.
+/// Returns a regular expression for a text in a path template.
 fn literal_pattern(literal: &str) -> String {
-    let url = reqwest::Url::parse("http://mock").map(|mut url| {
+    escape_pattern(&encode_literal(literal))
+}
+
+/// Percent-encodes a text in a path template as the client does.
+fn encode_literal(literal: &str) -> String {
+    let path = reqwest::Url::parse("http://mock").ok().and_then(|mut url| {
         // Only a segment without this character may be a dot segment.
         url.set_path(&format!("-{literal}"));
-        url.path().trim_start_matches("/-").to_owned()
+        url.path().strip_prefix("/-").map(str::to_owned)
     });
-    escape_pattern(&url.unwrap_or_else(|_| literal.to_owned()))
+    path.unwrap_or_else(|| literal.to_owned())
 }
 
 /// Returns the value of a path parameter, encoded.
@@ -120,8 +125,10 @@ pub(crate) fn ends_with_path(path: &str, template: &str) -> bool {
 /// Returns whether a segment of a path matches that of a template. Text between parameters is ignored.
 fn matches_segment(segment: &str, template: &str) -> bool {
     match (template.split_once('{'), template.rsplit_once('}')) {
-        (Some((start, _)), Some((_, end))) => segment.strip_prefix(start).is_some_and(|segment| segment.ends_with(end)),
-        _ => segment == template,
+        (Some((start, _)), Some((_, end))) => segment
+            .strip_prefix(encode_literal(start).as_str())
+            .is_some_and(|segment| segment.ends_with(&encode_literal(end))),
+        _ => segment == encode_literal(template),
     }
 }
 
@@ -206,6 +213,8 @@ mod tests {
         assert_eq!(path_pattern("/shelves/{id}", None), r"\/shelves\/[^/]*$");
         assert_eq!(path_pattern("/a b.c/{id}.{format}/d", None), r"\/a\%20b\.c\/[^/]*\.[^/]*\/d$");
         assert_eq!(path_pattern("/{id}.{format}/{id}", Some(("id", "x.7"))), r"\/x\.7\.[^/]*\/x\.7$");
+        assert_eq!(path_pattern("/-/{id}/-/x", None), r"\/\-\/[^/]*\/\-\/x$");
+        assert_eq!(path_pattern("/{id}-/-", None), r"\/[^/]*\-\/\-$");
     }
 
     #[test]
@@ -220,6 +229,17 @@ mod tests {
             ("/r/v7.json", false),
         ] {
             assert_eq!(ends_with_path(path, template), expected, "{path}");
+        }
+        // The path is encoded, the template is not.
+        for (path, template, expected) in [
+            ("/books/a%20b", "/books/a b", true),
+            ("/books/s%C3%BC%C3%9F", "/books/süß", true),
+            ("/books/a%20b", "/books/a%20b", true),
+            ("/books/%C3%BC7%20x", "/books/ü{n} x", true),
+            ("/books/%C3%BC7%20y", "/books/ü{n} x", false),
+            ("/-/x", "/-/{id}", true),
+        ] {
+            assert_eq!(ends_with_path(path, template), expected, "{path} {template}");
         }
     }
 

@@ -476,6 +476,19 @@ async fn check_mocks() -> Tested {
     client.get_list().x_tenant("you").filter(filter(&["from"])).send().await?;
     assert!(client.get_list().x_tenant("you").filter(filter(&["from", "to"])).send().await.is_err());
     filtered.delete();
+    // The members of an exploded object are parameters of their own.
+    let window = || types::GetListWindow::builder().first(1);
+    for expected in [None, Some(window())] {
+        let mut part = server.get_list(|when, then| {
+            match expected {
+                None => when.window_missing(),
+                Some(window) => when.window(window),
+            };
+            then.ok(&from_value(json!({ "data": [] })).unwrap());
+        });
+        assert!(client.get_list().x_tenant("you").window(window().last(2)).send().await.is_err());
+        part.delete();
+    }
     // A mock that expects a cookie to be absent accepts requests with other cookies.
     let mut anonymous = server.get_list(|when, then| {
         when.session_missing();

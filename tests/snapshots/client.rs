@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "6539dbeca0c85d50338f62f6b900f3587b06b2a346bccb8b6b5146c8e9e1586c";
+    const SHA_256: &str = "265e68a4c786a4252a75c8a8d5e57ff9edabb1cd8906182b24aa256f06f1a37d";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -41,6 +41,11 @@ impl Style {
         Self::new(name, item)
     }
 
+    /// Returns whether each member of an object is a query parameter or cookie of its own.
+    pub fn splits_objects(&self, location: Location) -> bool {
+        matches!(location, Location::Query | Location::Cookie) && self.explode.unwrap_or(self.name == "FORM")
+    }
+
     /// Returns the style of a form field: by `style` if that is given, otherwise by media type (OpenAPI 3.1.1, section 4.8.15.1). The
     /// default is `None`.
     pub fn of_field(encoding: &Value) -> Option<Self> {

@@ -184,6 +184,9 @@ pub(crate) struct Parameter {
     pub location: Location,
     /// How its value is written.
     pub style: Style,
+    /// The properties of an object that is sent as several parameters or cookies, which have their names. Names of other parameters are
+    /// not included.
+    pub members: BTreeSet<String>,
     /// Its description and locations.
     pub documentation: Documentation,
 }

@@ -115,8 +115,14 @@ fn matchers() -> ItemMod {
                 when.path_matches(runtime::path_pattern(template, Some((name, &runtime::path_value(name, style, value)))))
             }
 
-            pub(super) fn query(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
-                runtime::query_counts(name, style, value)
+            pub(super) fn query(
+                when: When,
+                name: &str,
+                members: &[&str],
+                style: runtime::Style,
+                value: &impl ::serde::Serialize,
+            ) -> When {
+                runtime::query_counts(name, members, style, value)
                     .into_iter()
                     .fold(when, |when, (name, value, count)| when.query_param_count(name, value, count))
             }
@@ -132,8 +138,14 @@ fn matchers() -> ItemMod {
                 }
             }
 
-            pub(super) fn cookie(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
-                runtime::cookie_counts(name, style, value)
+            pub(super) fn cookie(
+                when: When,
+                name: &str,
+                members: &[&str],
+                style: runtime::Style,
+                value: &impl ::serde::Serialize,
+            ) -> When {
+                runtime::cookie_counts(name, members, style, value)
                     .into_iter()
                     .fold(when, |when, (cookies, count)| when.header_count("(?i)^cookie$", cookies, count))
             }
@@ -239,13 +251,14 @@ impl Requests<'_> {
     }
 
     fn matcher(&self, parameter: &Parameter, value: &TokenStream) -> TokenStream {
-        let Parameter { name, style, location, .. } = parameter;
+        let Parameter { name, style, location, members, .. } = parameter;
+        let members = quote!(&[#(#members),*]);
         let path = &self.details.path;
         match location {
             Location::Path => quote!(matchers::path_value(self.0, #path, #name, #style, #value)),
-            Location::Query => quote!(matchers::query(self.0, #name, #style, #value)),
+            Location::Query => quote!(matchers::query(self.0, #name, #members, #style, #value)),
             Location::Header => quote!(matchers::header(self.0, #name, #style, #value)),
-            Location::Cookie => quote!(matchers::cookie(self.0, #name, #style, #value)),
+            Location::Cookie => quote!(matchers::cookie(self.0, #name, #members, #style, #value)),
         }
     }
 

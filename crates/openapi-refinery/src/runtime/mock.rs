@@ -16,8 +16,13 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
 type Count = (String, String, usize);
 
 /// Returns the counts that a query must have to represent a value: how many parameters have a name such as `filter[from]`, how many have
-/// each name, and how many have each name and value.
-pub(crate) fn query_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<Count> {
+/// each name, and how many have each name and value. `members` are the names that the members of an exploded object may have.
+pub(crate) fn query_counts(
+    name: &str,
+    members: &[&str],
+    style: Style,
+    value: &(impl Serialize + ?Sized),
+) -> Vec<Count> {
     let mut query = String::new();
     style.append(&mut query, name, &json(value));
     let sent = decode_pairs(&query);
@@ -25,7 +30,8 @@ pub(crate) fn query_counts(name: &str, style: Style, value: &(impl Serialize + ?
     let of_members = format!("^{}\\[", escape_pattern(name));
     let are_members = |sent: &&(String, String)| sent.0.strip_prefix(name).is_some_and(|rest| rest.starts_with('['));
     let mut counts = vec![(of_members, String::new(), sent.iter().filter(are_members).count())];
-    let names: BTreeSet<&str> = sent.iter().map(|(name, _)| name.as_str()).chain([name]).collect();
+    let names = sent.iter().map(|(name, _)| name.as_str()).chain([name]).chain(members.iter().copied());
+    let names: BTreeSet<&str> = names.collect();
     counts.extend(
         names
             .into_iter()
@@ -62,12 +68,19 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
 }
 
 /// Returns regular expressions for the header `Cookie`, each with the number of headers that must match it: 1 for the cookies that
-/// represent a value, in this order and perhaps among others; 0 for further cookies with the same names.
-pub(crate) fn cookie_counts(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Vec<(String, usize)> {
+/// represent a value, in this order and perhaps among others; 0 for further cookies with the same names. `members` are the names that the
+/// members of an exploded object may have.
+pub(crate) fn cookie_counts(
+    name: &str,
+    members: &[&str],
+    style: Style,
+    value: &(impl Serialize + ?Sized),
+) -> Vec<(String, usize)> {
     let sent = style.in_cookies(name, &json(value));
     let name_of = |cookie: &str| cookie.split('=').next().unwrap_or_default().to_owned();
-    let own = Style::FORM.in_cookies(name, &Value::from("")).concat();
-    let names: BTreeSet<String> = sent.iter().chain([&own]).map(|cookie| name_of(cookie)).collect();
+    let own = [name].into_iter().chain(members.iter().copied());
+    let own = own.flat_map(|name| Style::FORM.in_cookies(name, &Value::from("")));
+    let names: BTreeSet<String> = sent.iter().cloned().chain(own).map(|cookie| name_of(&cookie)).collect();
     let further = names.iter().map(|name| {
         let most = sent.iter().filter(|cookie| name_of(cookie) == *name).count();
         (format!(r"((^|; ){}\=.*){{{}}}", escape_pattern(name), most + 1), 0)
@@ -164,7 +177,7 @@ mod tests {
 
     /// Returns the counts, each as a text of the name, the value and the number.
     fn list_counts(style: Style, value: Value) -> Vec<String> {
-        let counts = query_counts("q", style, &value).into_iter();
+        let counts = query_counts("q", &[], style, &value).into_iter();
         counts.map(|(name, value, count)| format!("{name} {value} {count}")).collect()
     }
 
@@ -185,7 +198,7 @@ mod tests {
 
     #[test]
     fn cookies_are_expected_in_their_number() {
-        let of_list = |value| cookie_counts("q.r", Style::FORM, &value);
+        let of_list = |value| cookie_counts("q.r", &[], Style::FORM, &value);
         let counts = |counts: &[(&str, usize)]| -> Vec<(String, usize)> {
             counts.iter().map(|(pattern, count)| ((*pattern).to_owned(), *count)).collect()
         };
@@ -196,6 +209,21 @@ mod tests {
         }
         let object = [(r"(^|; )a\=7(;|$)", 1), (r"((^|; )a\=.*){2}", 0), (r"((^|; )q\.r\=.*){1}", 0)];
         assert_eq!(of_list(json!({ "a": 7 })), counts(&object));
+    }
+
+    #[test]
+    fn members_of_exploded_objects_are_expected_to_be_absent_unless_they_are_sent() {
+        for (value, of_query, of_cookies) in [
+            (json!(null), ["^a$  0", "^b$  0"], [r"((^|; )a\=.*){1} 0", r"((^|; )b\=.*){1} 0"]),
+            (json!({ "a": 7 }), ["^a$  1", "^b$  0"], [r"((^|; )a\=.*){2} 0", r"((^|; )b\=.*){1} 0"]),
+        ] {
+            let counts = query_counts("q", &["a", "b"], Style::FORM, &value).into_iter();
+            let counts: Vec<String> = counts.map(|(name, value, count)| format!("{name} {value} {count}")).collect();
+            assert_eq!(counts[1..3], of_query);
+            let counts = cookie_counts("q", &["a", "b"], Style::FORM, &value).into_iter();
+            let counts: Vec<String> = counts.map(|(pattern, count)| format!("{pattern} {count}")).collect();
+            assert!(of_cookies.iter().all(|expected| counts.iter().any(|count| count == expected)), "{counts:?}");
+        }
     }
 
     #[test]

@@ -93,6 +93,41 @@ fn mocks_support_parameters_that_begin_with_a_digit() {
     }
 }
 
+/// The members of an exploded object have names of their own. A mock that expects some of them, or none, rejects the others.
+#[test]
+fn mocks_know_the_members_of_exploded_objects() {
+    let object = json!({ "type": "object", "properties": { "n": {}, "e": {}, "other": {} } });
+    let either = json!({ "anyOf": [{ "type": "integer" }, object, { "type": "null" }] });
+    let list = json!({ "type": "array", "items": object });
+    let parameter = |name, schema| json!({ "name": name, "in": "query", "schema": schema });
+    let mut parameters = json!([
+        parameter("fo", &object),
+        parameter("either", &either),
+        parameter("whole", &object),
+        parameter("deep", &object),
+        parameter("list", &list),
+        parameter("other", &json!({})),
+        parameter("co", &object),
+    ]);
+    parameters[2]["explode"] = false.into();
+    parameters[3]["style"] = "deepObject".into();
+    parameters[6]["in"] = "cookie".into();
+    let operation = json!({ "parameters": parameters, "responses": { "204": { "description": "done" } } });
+    let document = build_document(json!({ "/a": { "get": operation } }));
+    let code = generate_code(&prepare_document(document, build_empty_lock()), Output::Mock);
+    let code = code.split_whitespace().collect::<String>();
+    for expected in [
+        r#"query(self.0,"fo",&["e","n"],"#,
+        r#"query(self.0,"either",&["e","n"],"#,
+        r#"query(self.0,"whole",&[],"#,
+        r#"query(self.0,"deep",&[],"#,
+        r#"query(self.0,"list",&[],"#,
+        r#"cookie(self.0,"co",&["e","n","other"],"#,
+    ] {
+        assert_eq!(code.matches(expected).count(), 2, "{expected}: {code}");
+    }
+}
+
 /// Names of headers and cookies are tokens (RFC 9110, section 5.6.2). Those in a path template cannot have its delimiters.
 #[test]
 fn parameters_may_have_any_name() {

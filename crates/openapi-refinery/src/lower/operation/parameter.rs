@@ -43,7 +43,9 @@ impl Operation<'_> {
         let (mut parameters, mut in_path) = (Vec::new(), BTreeMap::new());
         let named = self.name_parameters(schemas);
         for (rust_name, declared) in &named {
-            let (mut lowered, parameter) = self.lower_parameter(declared, operation, schemas)?;
+            let (mut lowered, mut parameter) = self.lower_parameter(declared, operation, schemas)?;
+            let others = named.iter().filter(|(_, other)| other.location == declared.location);
+            others.for_each(|(_, other)| _ = parameter.members.remove(&other.name));
             known.insert((names::builder_name(operation), rust_name.clone()), parameter);
             if *rust_name != declared.name.to_snake_case() {
                 if declared.location == "path" {
@@ -202,14 +204,27 @@ impl Operation<'_> {
             report_undefined_style(&schema.schema, &style, pointer, schemas);
             schema
         };
+        let is_split = style.splits_objects(location);
+        let members = if is_split { list_members(&schema.schema, schemas) } else { BTreeSet::new() };
         // progenitor treats every type with a builder as a body; a `Box` has no builder.
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         let (name, expected) = (name.clone(), expected.clone().unwrap_or(schema.expected));
         let secret = schemas.is_secret(&name, declared_in) || schemas.has_passwords(&item["schema"]);
         let documentation = self.document_parameter(declared, schemas);
-        Ok((lowered, Parameter { name, expected, required, deprecated, secret, location, style, documentation }))
+        Ok((
+            lowered,
+            Parameter { name, expected, required, deprecated, secret, location, style, members, documentation },
+        ))
     }
+}
+
+/// Returns the properties of a lowered schema that is an object, or of those of its alternatives that are objects.
+fn list_members(schema: &Value, schemas: &Schemas<'_>) -> BTreeSet<String> {
+    let schema = schemas.resolve_lowered(schema);
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    let members = alternatives.flat_map(|alternative| list_members(alternative, schemas));
+    schema["properties"].as_object().into_iter().flat_map(Map::keys).cloned().chain(members).collect()
 }
 
 /// Renames parameters in a path template. The new name of one may be the old name of another.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, ImplItem, Item, TraitItem, UseTree, Visibility};
+use syn::{Attribute, Expr, ImplItem, Item, Token, TraitItem, UseTree, Visibility};
 
 use super::Verdict;
 use super::items::differing_items;
@@ -211,8 +212,15 @@ impl Api {
             // It takes the place of a derived trait.
             return self.add(&format!("{}: Debug", type_name(&path)), String::new());
         }
-        if name != "json_schema" {
-            self.code_of(&path, item);
+        match name.as_str() {
+            "json_schema" => {}
+            // The message for values that match no alternative lists titles and locations.
+            "untagged_union" => {
+                let arguments = item.mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+                let arguments = arguments.into_iter().flatten().filter(|it| !matches!(it, Expr::Lit(_)));
+                arguments.for_each(|argument| self.code_of(&path, &argument));
+            }
+            _ => self.code_of(&path, item),
         }
         self.add(&format!("{path}: {}", text(&item.mac.path)), String::new());
     }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::error::deserialize;
 use super::lower::{BUILDER_TYPES, CLIENT_METHODS, RESERVED_TYPES};
 use super::names::{
-    Names, UNLISTED, is_name, shape_of_type, shape_of_variant, to_stable_pascal_case, type_name, value_name,
-    variant_name,
+    Names, UNLISTED, is_name, shape_of_type, shape_of_variant, split_variant_key, to_stable_pascal_case, type_name,
+    value_name, variant_name,
 };
 use super::pointer::escape;
 use super::{Error, Result};
@@ -25,9 +25,9 @@ pub fn parse_lock(mut lock: Value) -> Result<Names> {
     }
     let names: Names = deserialize(lock, "restore the lock from version control")?;
     let errors = [
-        OPERATIONS.check(&names.operations, |_| ""),
-        TYPES.check(&names.types, |_| ""),
-        VARIANTS.check(&names.variants, |key| type_key(key, &names.types)),
+        OPERATIONS.check(&names.operations, |_| None),
+        TYPES.check(&names.types, |_| None),
+        VARIANTS.check(&names.variants, |key| Some(split_variant_key(key)?.0)),
     ];
     Error::all(errors.into_iter().flatten().collect()).map_or(Ok(names), Err)
 }
@@ -71,8 +71,8 @@ const VARIANTS: Rules = Rules {
 impl Rules {
     /// Returns an error for each name that does not have the form of generated names, is reserved, or collides with another one in its
     /// scope.
-    fn check<'n>(&self, names: &'n BTreeMap<String, String>, scope: impl Fn(&'n str) -> &'n str) -> Vec<Error> {
-        let mut taken: BTreeMap<(&str, String), (&str, &str)> = BTreeMap::new();
+    fn check(&self, names: &BTreeMap<String, String>, scope: fn(&str) -> Option<String>) -> Vec<Error> {
+        let mut taken: BTreeMap<(Option<String>, String), (&str, &str)> = BTreeMap::new();
         let mut errors = Vec::new();
         for (key, name) in names {
             let shape = (self.shape)(name);
@@ -92,13 +92,6 @@ impl Rules {
         }
         errors
     }
-}
-
-/// Returns the part of a variant's key that is the key of its type. Both the location and the value may contain spaces.
-fn type_key<'k>(key: &'k str, types: &BTreeMap<String, String>) -> &'k str {
-    let spaces = || key.match_indices(' ').map(|(index, _)| &key[..index]);
-    let listed = spaces().rev().find(|start| types.contains_key(*start));
-    listed.or(spaces().nth(1)).unwrap_or(key)
 }
 
 fn is_method_name(name: &str) -> bool {

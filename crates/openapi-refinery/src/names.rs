@@ -30,14 +30,19 @@ use unicode_security::skeleton;
 ///   response /components/schemas/book/properties/genre novel: Novel
 /// ```
 ///
-/// A location is a JSON pointer (RFC 6901), but a parameter or alternative has a label instead of an index. So names remain if elements are
-/// added, removed or reordered. `allOf` is omitted, since its members form one schema. A parameter is labeled by its location and name. An
-/// alternative has the first of these labels that no other alternative has:
+/// A location is a JSON pointer (RFC 6901), but a parameter or alternative has a label instead of an index. `allOf` is omitted, since its
+/// members form one schema. In the key of a variant, spaces in the location are written as `~2`. A parameter is labeled by its location
+/// and name. An alternative has the first of these labels that no other alternative has:
 ///
 /// - `{kind=loan}`: the only value of a required property
-/// - `title=Loan`
 /// - `$ref=loan`: the last part of the reference
-/// - `type=object`, `type=enum` or `type=array<string>`: the type. From the second one on, a number follows: `type=object#2`
+/// - `{due_date}`: a property, or the name of a required one
+/// - `type=object`, `type=enum` or `type=array<string>`: the type
+/// - `title=Loan`
+///
+/// If there is none, it has its type. From the second such alternative on, a number follows: `type=object#2`. A name is found by each
+/// label that no other alternative has. So it remains if alternatives are added, removed or reordered, or if they change, unless the
+/// recorded label is lost or becomes that of another alternative, too. Only alternatives without such a label are named by their order.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {
@@ -306,18 +311,20 @@ pub(crate) fn builder_name(operation: &str) -> String {
 /// The reserved name of the variant for other values.
 pub(crate) const UNLISTED: &str = "Unlisted";
 
-/// Returns the names of an enum's variants by their keys. `values` are values or labels of alternatives, each with the text that its name
-/// is made from.
+/// Returns the names of an enum's variants by their keys. `variants` are the values, or the labels of alternatives in order of preference,
+/// each with the text that its name is made from. A variant is recorded by any of its labels.
 pub(crate) fn name_variants(
     type_key: &str,
-    values: &[(String, String)],
+    variants: &[(Vec<String>, String)],
     recorded: &BTreeMap<String, String>,
     looks: &mut Looks,
 ) -> BTreeMap<String, String> {
-    let wanted =
-        values.iter().map(|(value, text)| (variant_key(type_key, value), text.clone(), vec![variant_name(text)]));
-    let mut given =
-        assign(&group_by_similarity(wanted), recorded, &BTreeSet::from([UNLISTED]), shape_of_variant, looks);
+    let key = |labels: &[String]| variant_key(type_key, &labels[0]);
+    let wanted = variants.iter().map(|(labels, text)| (key(labels), text.clone(), vec![variant_name(text)]));
+    let recorded_name = |labels: &[String]| labels.iter().find_map(|label| recorded.get(&variant_key(type_key, label)));
+    let recorded = variants.iter().filter_map(|(labels, _)| Some((key(labels), recorded_name(labels)?.clone())));
+    let (groups, recorded) = (group_by_similarity(wanted), recorded.collect());
+    let mut given = assign(&groups, &recorded, &BTreeSet::from([UNLISTED]), shape_of_variant, looks);
     // `Self` is a keyword.
     given.values_mut().filter(|name| !is_name(name)).for_each(|name| name.push('_'));
     given
@@ -334,9 +341,17 @@ pub(crate) fn appended_values(type_key: &str, values: &[String], recorded: &Name
     appended
 }
 
-/// Returns the key of a variant: that of the type, and the value.
+/// Returns the key of a variant: that of the type, in which spaces after the direction are written as `~2`, and the value.
 pub(crate) fn variant_key(type_key: &str, value: &str) -> String {
-    format!("{type_key} {value}")
+    let (direction, location) = type_key.split_once(' ').unwrap_or((type_key, ""));
+    format!("{direction} {} {value}", location.replace(' ', "~2"))
+}
+
+/// Returns the key of the type, and the value or label of the variant with a key.
+pub fn split_variant_key(key: &str) -> Option<(String, &str)> {
+    let (direction, rest) = key.split_once(' ')?;
+    let (location, value) = rest.split_once(' ')?;
+    Some((format!("{direction} {}", location.replace("~2", " ")), value))
 }
 
 /// Converts a name to snake case, for a method, field or parameter. An apostrophe does not separate words, as in names of progenitor.
@@ -364,7 +379,7 @@ mod tests {
     #[test]
     fn variants_are_named_after_their_values() {
         let values = ["+name", "-INF", "-name", "<size", "INF", "NAME", "Name", "name", "size"];
-        let values = values.map(|value| (value.to_owned(), value.to_owned()));
+        let values = values.map(|value| (vec![value.to_owned()], value.to_owned()));
         let names: Vec<String> =
             name_variants("shelf", &values, &BTreeMap::new(), &mut Looks::default()).into_values().collect();
         let expected = ["PlusName", "MinusInf", "MinusName", "Size2", "Inf", "Name2", "Name", "Name3", "Size"];
@@ -374,7 +389,7 @@ mod tests {
     #[test]
     fn variants_keep_separators_of_digits_and_the_meaning_of_symbols() {
         let names = |values: &[&str]| {
-            let pairs: Vec<_> = values.iter().map(|value| (value.to_string(), value.to_string())).collect();
+            let pairs: Vec<_> = values.iter().map(|value| (vec![value.to_string()], value.to_string())).collect();
             let names = name_variants("shelf", &pairs, &BTreeMap::new(), &mut Looks::default());
             values.iter().map(|value| names[&variant_key("shelf", value)].clone()).collect::<Vec<_>>()
         };
@@ -414,7 +429,7 @@ mod tests {
         let record = |values: &[&str], recorded: &Names| {
             let values: Vec<String> = values.iter().map(ToString::to_string).collect();
             let appended = appended_values(key, &values, recorded);
-            let pairs: Vec<_> = values.iter().map(|value| (value.clone(), value.clone())).collect();
+            let pairs: Vec<_> = values.iter().map(|value| (vec![value.clone()], value.clone())).collect();
             let variants = name_variants(key, &pairs, &recorded.variants, &mut Looks::default());
             Names { variants, appended: BTreeMap::from([(key.to_owned(), appended)]), ..Names::default() }
         };

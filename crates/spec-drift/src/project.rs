@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use openapi_refinery::lock::parse_lock;
+use openapi_refinery::names::split_variant_key;
 use openapi_refinery::{Configuration, Input, Inputs, Names, Output, Prepared, load, prepare};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -239,11 +240,8 @@ pub fn lock_text(names: &Names, accepted: &State) -> Result<String, String> {
 /// Lists names of operations, types, and variants with their types.
 fn all_names(names: &Names) -> BTreeSet<String> {
     let variants = names.variants.iter().filter_map(|(key, variant)| {
-        let is_of = |type_key: &str| key.strip_prefix(type_key).is_some_and(|value| value.starts_with(' '));
-        // A key consists of the key of the type, a space and the value. Pointers may contain spaces, too, so the longest matching key of a
-        // type is the right one. In the order of the map, it is the last one.
-        let (_, type_name) = names.types.iter().rev().find(|(type_place, _)| is_of(type_place))?;
-        Some(format!("{type_name}::{variant}"))
+        let (type_key, _) = split_variant_key(key)?;
+        Some(format!("{}::{variant}", names.types.get(&type_key)?))
     });
     names.types.values().chain(names.operations.values()).cloned().chain(variants).collect()
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::names::{Names, split_variant_key, variant_key};
+use crate::normalize::VALUES;
 use crate::pointer::{escape, last_token};
 
 /// The lists whose elements have labels. The position in other lists, such as `prefixItems`, has a meaning.
@@ -12,87 +14,166 @@ const LISTS: [&str; 4] = ["/anyOf", "/oneOf", "/parameters", "/type"];
 /// Returns keys for the locations in a document.
 pub struct Keys<'a> {
     document: &'a Value,
-    /// The labels of the elements, by the location of the list.
+    /// The labels of the elements of lists, by location.
     labels: HashMap<String, Vec<String>>,
+    /// The keys of elements with each of their labels: the rank of the label, and the key with the preferred label.
+    preferred: HashMap<String, (usize, String)>,
 }
 
 impl<'a> Keys<'a> {
     /// Returns the keys for a document.
     pub fn new(document: &'a Value) -> Self {
-        Self { document, labels: HashMap::new() }
+        Self { document, labels: HashMap::new(), preferred: HashMap::new() }
     }
 
-    /// Records the labels of a list that the document does not have.
-    pub fn record(&mut self, list: String, labels: Vec<String>) {
-        self.labels.insert(list, labels);
+    /// Records the labels of an element, unless it has labels.
+    pub fn record(&mut self, location: String, labels: Vec<String>) {
+        self.labels.entry(location).or_insert(labels);
     }
 
-    /// Returns the location with labels instead of indices. `allOf` and the index of its member are omitted, since the members form one
-    /// schema.
+    /// Returns the location with the preferred labels instead of indices. `allOf` and the index of its member are omitted, since the
+    /// members form one schema.
     pub fn key(&mut self, pointer: &str) -> String {
         let mut key = String::new();
         let starts = pointer.match_indices('/').map(|(at, _)| at);
         let ends = starts.clone().skip(1).chain([pointer.len()]);
         for (start, end) in starts.zip(ends) {
             let (list, token) = (&pointer[..start], &pointer[start + 1..end]);
-            match token.parse() {
-                Ok(_) if list.ends_with("/allOf") => key.truncate(key.len() - "/allOf".len()),
-                Ok(index) => key.push_str(&format!("/{}", self.label(list, index).map_or(token.into(), escape))),
-                Err(_) => key.push_str(&pointer[start..end]),
+            let is_index = token.parse::<usize>().is_ok();
+            if is_index && list.ends_with("/allOf") {
+                key.truncate(key.len() - "/allOf".len());
+            } else if is_index && let Some(labels) = self.labels(list, &pointer[..end]) {
+                let keys: Vec<String> = labels.iter().map(|label| format!("{key}/{}", escape(label))).collect();
+                key.clone_from(&keys[0]);
+                for (rank, other) in keys.into_iter().enumerate() {
+                    self.preferred.entry(other).or_insert_with(|| (rank, key.clone()));
+                }
+            } else {
+                key.push_str(&pointer[start..end]);
             }
         }
         key
     }
 
-    fn label(&mut self, list: &str, index: usize) -> Option<&str> {
-        if !self.labels.contains_key(list) && LISTS.iter().any(|keyword| list.ends_with(keyword)) {
-            let items = self.document.pointer(list).and_then(Value::as_array);
-            let labels = items.map(|items| labels(self.document, items.iter())).unwrap_or_default();
-            self.labels.insert(list.to_owned(), labels);
+    fn labels(&mut self, list: &str, element: &str) -> Option<&[String]> {
+        if !self.labels.contains_key(element) && LISTS.iter().any(|keyword| list.ends_with(keyword)) {
+            let items = self.document.pointer(list).and_then(Value::as_array).into_iter().flatten();
+            for (index, labels) in labels(self.document, items).into_iter().enumerate() {
+                self.record(format!("{list}/{index}"), labels);
+            }
         }
-        self.labels.get(list)?.get(index).map(String::as_str)
+        self.labels.get(element).map(Vec::as_slice)
+    }
+
+    /// Returns recorded names by keys with the preferred labels. If several keys of types become equal, the names of the one with the
+    /// most preferred labels are kept. All keys of the document must have been requested before.
+    pub fn translate(&self, recorded: &Names) -> Names {
+        let of_variants = recorded.variants.keys().filter_map(|key| Some(split_variant_key(key)?.0));
+        let sources: BTreeSet<String> = recorded.types.keys().cloned().chain(of_variants).collect();
+        let mut best: BTreeMap<String, (Vec<usize>, &str)> = BTreeMap::new();
+        for source in &sources {
+            let (target, ranks) = self.translate_key(source);
+            let found = best.entry(target).or_insert_with(|| (ranks.clone(), source));
+            if ranks < found.0 {
+                *found = (ranks, source);
+            }
+        }
+        let targets: BTreeMap<&str, &str> =
+            best.iter().map(|(target, (_, source))| (*source, target.as_str())).collect();
+        let target = |source: &str| targets.get(source).map(|it| (*it).to_owned());
+        let types = recorded.types.iter().filter_map(|(key, name)| Some((target(key)?, name.clone())));
+        let appended = recorded.appended.iter().filter_map(|(key, values)| Some((target(key)?, values.clone())));
+        let variants = recorded.variants.iter().filter_map(|(key, name)| {
+            let (type_key, value) = split_variant_key(key)?;
+            Some((variant_key(&target(&type_key)?, value), name.clone()))
+        });
+        Names {
+            operations: BTreeMap::new(),
+            types: types.collect(),
+            variants: variants.collect(),
+            appended: appended.collect(),
+        }
+    }
+
+    /// Returns the key with the preferred labels, and the ranks of the labels that it replaces.
+    fn translate_key(&self, recorded: &str) -> (String, Vec<usize>) {
+        let (direction, pointer) = recorded.split_once('/').unwrap_or((recorded, ""));
+        let (mut key, mut ranks) = (String::new(), Vec::new());
+        for token in pointer.split('/') {
+            key = format!("{key}/{token}");
+            if let Some((rank, preferred)) = self.preferred.get(&key) {
+                key.clone_from(preferred);
+                ranks.push(*rank);
+            }
+        }
+        (format!("{direction}{key}"), ranks)
     }
 }
 
-/// Returns a label for each element of a list: the first of these that no other element has, as the element or members of its `allOf` state
-/// it. `document` resolves references.
+/// Returns the labels of each element of a list, in order of preference: those of these that no other element has, as the element or
+/// members of its `allOf` state it. `document` resolves references.
 ///
 /// - location and name of a parameter: `in=query,name=sort`
 /// - the value of a required property: `{mode=walk}`
-/// - the title: `title=Walk`
 /// - a reference: `$ref=walk`
-/// - the type: `type=string`, `type=enum` or `type=array<string>`, with a number from the second on: `type=string#2`
-pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<String> {
-    let items: Vec<(&Value, Vec<String>)> = items.map(|item| (item, properties_of(document, item))).collect();
+/// - a property, the required ones first: `{distance}`
+/// - the type: `type=string`, `type=enum` or `type=array<string>`
+/// - the title: `title=Walk`
+///
+/// An element without such a label has its type, with a number from the second one on: `type=string#2`. The title is last, since it is only
+/// documentation; a type whose other labels are lost gets its name from the title again.
+pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<String>> {
+    let items: Vec<(String, Vec<String>)> = items.map(|item| describe(document, item)).collect();
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    items.iter().flat_map(|(_, own)| own).for_each(|property| *uses.entry(property).or_default() += 1);
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let label = |(item, own): &(&Value, Vec<String>)| {
-        own.iter().find(|property| uses[property.as_str()] == 1).cloned().unwrap_or_else(|| {
-            let label = format!("type={}", kind(item));
-            let count = counts.entry(label.clone()).or_default();
+    items.iter().flat_map(|(_, own)| own).for_each(|label| *uses.entry(label).or_default() += 1);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut labels = Vec::new();
+    for (kind, own) in &items {
+        let mut unique: Vec<String> = own.iter().filter(|label| uses[label.as_str()] == 1).cloned().collect();
+        if unique.is_empty() {
+            let count = counts.entry(kind).or_default();
             *count += 1;
-            if *count == 1 { label } else { format!("{label}#{count}") }
-        })
-    };
-    items.iter().map(label).collect()
+            unique.push(if *count == 1 { kind.clone() } else { format!("{kind}#{count}") });
+        }
+        labels.push(unique);
+    }
+    labels
 }
 
-/// Returns what may distinguish an element from the others of its list, in order of preference.
-fn properties_of(document: &Value, item: &Value) -> Vec<String> {
+/// Returns the label for the type of an element, and all labels that may distinguish it from the others of its list, in order of
+/// preference.
+fn describe(document: &Value, item: &Value) -> (String, Vec<String>) {
+    let kind = format!("type={}", kind(item));
     if let (Some(location), Some(name)) = (item["in"].as_str(), item["name"].as_str()) {
-        return vec![format!("in={location},name={name}")];
+        return (kind, vec![format!("in={location},name={name}")]);
     }
     let parts = parts(item);
     let required: BTreeSet<&str> =
         parts.iter().filter_map(|it| it["required"].as_array()).flatten().filter_map(Value::as_str).collect();
-    let properties = parts.iter().filter_map(|it| it["properties"].as_object()).flatten();
-    let constants = properties.filter(|(name, _)| required.contains(name.as_str()));
-    let constants = constants.filter_map(|(name, schema)| Some(format!("{{{name}={}}}", constant(document, schema)?)));
-    let constants: BTreeSet<String> = constants.collect();
-    let titles: BTreeSet<String> = texts(&parts, "title").map(|title| format!("title={title}")).collect();
-    let references: BTreeSet<String> = texts(&parts, "$ref").map(|it| format!("$ref={}", last_token(it))).collect();
-    constants.into_iter().chain(titles).chain(references).collect()
+    let properties: BTreeMap<&str, &Value> = parts
+        .iter()
+        .filter_map(|it| it["properties"].as_object())
+        .flatten()
+        .map(|(name, schema)| (name.as_str(), schema))
+        .collect();
+    let constants = required.iter().filter_map(|name| {
+        let value = constant(document, properties.get(name)?)?;
+        Some(format!("{{{name}={value}}}"))
+    });
+    let references = texts(&parts, "$ref").map(|it| format!("$ref={}", last_token(it)));
+    let optional = properties.keys().filter(|name| !required.contains(*name));
+    let names = required.iter().chain(optional).map(|name| format!("{{{name}}}"));
+    // Alternatives that list values are merged in the normal form.
+    let merged = parts.iter().filter_map(|it| it[VALUES].as_object()).flat_map(Map::values);
+    let titles = parts.iter().copied().chain(merged).filter_map(|it| it["title"].as_str());
+    let titles = titles.map(|title| format!("title={title}"));
+    let mut labels = Vec::new();
+    for label in constants.chain(references).chain(names).chain([kind.clone()]).chain(titles) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    (kind, labels)
 }
 
 /// Returns a schema and the members of its `allOf`, recursively.
@@ -117,7 +198,7 @@ fn constant(document: &Value, schema: &Value) -> Option<String> {
     }
 }
 
-/// Returns the type of a schema, or of an element of `type`. `null` is omitted: OpenAPI 3.0 does not list it.
+/// Returns the type of a schema, or of an element of `type`. `null` is omitted beside other types: OpenAPI 3.0 does not list it.
 fn kind(schema: &Value) -> String {
     if let Value::String(kind) = schema {
         return kind.clone();
@@ -128,7 +209,10 @@ fn kind(schema: &Value) -> String {
     }
     let listed = |it: &&Value| it["type"].as_array().cloned().unwrap_or_else(|| vec![it["type"].clone()]);
     let types: Vec<Value> = parts.iter().flat_map(listed).collect();
-    let types: BTreeSet<&str> = types.iter().filter_map(Value::as_str).filter(|it| *it != "null").collect();
+    let mut types: BTreeSet<&str> = types.iter().filter_map(Value::as_str).collect();
+    if types.len() > 1 {
+        types.remove("null");
+    }
     let items = parts.iter().find_map(|it| it.get("items"));
     match (types.into_iter().collect::<Vec<_>>().as_slice(), items) {
         ([], _) => texts(&parts, "$ref").next().map_or_else(|| "any".to_owned(), last_token),

@@ -5,8 +5,10 @@ use super::documents::{
 };
 use super::{build_empty_lock, generate_code};
 use openapi_refinery::lock::parse_lock;
-use openapi_refinery::{Output, load};
+use openapi_refinery::pointer::escape;
+use openapi_refinery::{Names, Output, load};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[test]
 fn added_operations_do_not_rename_existing_operations() {
@@ -74,10 +76,10 @@ fn only_names_in_the_form_of_the_generator_are_accepted() {
     ] {
         names.iter().for_each(|name| assert!(!is_accepted(kind, name), "{name}"));
     }
-    // Each type has variants of its own. Locations and values may contain spaces.
+    // Each type has variants of its own. Values may contain spaces, those of locations are escaped.
     let variant = |name: &str| {
         json!({ "types": { "request /a": "A", "request /a b": "B" }, "variants": {
-            "request /a x y": "Same", "request /a b x": "Same", "request /a b y": name,
+            "request /a x y": "Same", "request /a~2b x": "Same", "request /a~2b y": name,
         }})
     };
     assert!(parse_lock(variant("Other")).is_ok() && parse_lock(variant("Same")).is_err());
@@ -102,17 +104,28 @@ fn added_enum_values_do_not_rename_existing_variants() {
     assert_eq!(after["variants"].as_object().unwrap().len(), 5);
 }
 
-/// Checks that types and variants of a document keep their names if it changes. `unions` are the types that may change.
-fn check_names(old: Value, new: Value, unions: &[&str]) {
+/// Checks that types and variants of a document keep their names if it changes. `exceptions` are the types that may change.
+fn check_names(old: Value, new: Value, exceptions: &[&str]) {
     let before = prepare_document(old, build_empty_lock()).unwrap();
     let after = prepare_document(new, json!(before.names())).unwrap();
     let [old, new] = [&before, &after].map(|it| &it.lowered()["components"]["schemas"]);
-    for name in before.names().types.values().filter(|name| !unions.contains(&name.as_str())) {
+    for name in before.names().types.values().filter(|name| !exceptions.contains(&name.as_str())) {
         assert_eq!(old[name], new[name], "{name}: {:?} {:?}", before.names(), after.names());
     }
-    for (key, name) in &before.names().variants {
-        assert_eq!(after.names().variants.get(key), Some(name), "{key}");
+    let after_variants = list_variants(after.names());
+    for variant in list_variants(before.names()).iter().filter(|it| !exceptions.contains(&it.1.as_str())) {
+        assert!(after_variants.contains(variant), "{variant:?}: {:?} {:?}", before.names(), after.names());
     }
+}
+
+/// Returns the names of variants, each with that of its type. A variant for a value has none.
+fn list_variants(names: &Names) -> BTreeSet<(String, String)> {
+    let type_of = |label: &str| {
+        let of_label = names.types.iter().find(|(key, _)| key.ends_with(&format!("/{}", escape(label))));
+        of_label.map(|(_, name)| name.clone()).unwrap_or_default()
+    };
+    let variants = names.variants.iter().filter_map(|(key, name)| Some((name.clone(), key.splitn(3, ' ').nth(2)?)));
+    variants.map(|(name, label)| (name, type_of(label))).collect()
 }
 
 /// Parameters are identified by location and name, also those of a path item.
@@ -156,19 +169,122 @@ fn added_and_reordered_alternatives_do_not_rename_types() {
     let one_of = |alternatives: &[Value]| json!({ "oneOf": alternatives });
     let any_of = |alternatives: &[Value]| json!({ "anyOf": alternatives });
     let several = |types: &[&str]| json!({ "type": types, "maxLength": 3, "properties": object("a")["properties"] });
+    let untyped = |name: &str| json!({ "properties": object(name)["properties"] });
+    let based = |name: &str| json!({ "allOf": [tree, object(name)] });
+    let nested = |first: &[Value]| {
+        let unions = [["a", "b"], ["c", "d"]].map(|names| one_of(&names.map(titled)));
+        any_of(&[first, &unions].concat())
+    };
+    let requiring = |names: &[&str]| {
+        let all = json!({ "a": object("a")["properties"]["a"], "b": {}, "c": {} });
+        let required: Vec<Value> = names.iter().map(|name| json!({ "required": [name] })).collect();
+        json!({ "type": "object", "properties": all, "anyOf": required })
+    };
     for (old, new) in [
         (one_of(&[tagged("a"), tagged("b")]), one_of(&[tagged("c"), tagged("b"), tagged("a")])),
         (any_of(&[titled("a"), titled("b")]), any_of(&[titled("0"), titled("b"), titled("a")])),
         (any_of(&[object("a"), text.clone()]), any_of(&[tree.clone(), titled("b"), text.clone(), object("a")])),
         (any_of(&[object("a"), object("b")]), any_of(&[object("a"), object("b"), object("c")])),
-        (any_of(&[object("a"), object("b")]), any_of(&[null, object("a"), object("b")])),
+        (any_of(&[object("a"), object("b")]), any_of(&[null.clone(), object("a"), object("b")])),
         (any_of(&[text.clone(), list(object("a"))]), any_of(&[list(number.clone()), list(object("a")), text.clone()])),
-        (any_of(&[tree.clone(), object("a")]), any_of(&[number, text, object("a"), tree])),
+        (any_of(&[tree.clone(), object("a")]), any_of(&[number, text, object("a"), tree.clone()])),
+        (any_of(&[untyped("a"), untyped("b")]), any_of(&[null.clone(), untyped("a"), untyped("b")])),
+        (nested(&[]), nested(&[null])),
+        (one_of(&[object("a"), object("b")]), one_of(&[object("b"), object("a")])),
+        (one_of(&[object("b"), object("c")]), one_of(&[object("a"), object("b"), object("c")])),
+        (one_of(&[based("a"), based("b")]), one_of(&[based("c"), based("b"), based("a")])),
+        (requiring(&["a", "b"]), requiring(&["b", "c", "a"])),
         (all_of(one_of(&[tagged("a"), tagged("b")])), all_of(one_of(&[tagged("c"), tagged("a"), tagged("b")]))),
         (several(&["string", "object"]), several(&["integer", "string", "object"])),
     ] {
         check_names(build_document_with_body(old), build_document_with_body(new), &["MakeThingBody"]);
     }
+}
+
+/// The other alternatives keep their names.
+#[test]
+fn a_removed_alternative_does_not_rename_types() {
+    let object = |name: &str| json!({ "type": "object", "properties": { name: { "enum": [name, "x"] } } });
+    let document = |names: &[&str]| {
+        let alternatives: Vec<Value> = names.iter().map(|name| object(name)).collect();
+        build_document_with_body(json!({ "oneOf": alternatives }))
+    };
+    let removed = ["MakeThingBody", "MakeThingBodyA", "MakeThingBodyAa"];
+    check_names(document(&["a", "b", "c"]), document(&["b", "c"]), &removed);
+}
+
+/// A title is only documentation. A name in the lock is found by each label that no other alternative has.
+#[test]
+fn changed_titles_do_not_rename_types() {
+    let titled = |title: Option<&str>, name: &str| {
+        let mut schema = json!({ "type": "object", "properties": { name: { "enum": [name, "x"] } } });
+        if let Some(title) = title {
+            schema["title"] = title.into();
+        }
+        schema
+    };
+    let listed = |title: &str, value: &str| json!({ "type": "string", "enum": [value], "title": title });
+    let named = titled(Some("Named"), "n");
+    let any_of = |alternatives: &[&Value]| build_document_with_body(json!({ "anyOf": alternatives }));
+    let one_of = |a: Option<&str>, b: Option<&str>| {
+        build_document_with_body(json!({ "oneOf": [titled(a, "a"), titled(b, "b")] }))
+    };
+    let (auto, off) = (&listed("Auto", "auto"), &listed("Off", "none"));
+    for (old, new) in [
+        (one_of(Some("A"), Some("B")), one_of(Some("A v2"), Some("B"))),
+        (one_of(None, None), one_of(Some("First"), Some("Second"))),
+        (one_of(Some("First"), Some("Second")), one_of(None, None)),
+        (any_of(&[auto, &named]), any_of(&[&listed("Automatic", "auto"), &named])),
+        (any_of(&[auto, &named]), any_of(&[off, auto, &named])),
+        (any_of(&[auto, &named]), any_of(&[auto, &named, off])),
+    ] {
+        check_names(old, new, &["MakeThingBody", "Auto"]);
+    }
+}
+
+/// The lock has one label for each alternative, which may have been another one before.
+#[test]
+fn names_are_found_by_each_unique_label() {
+    let object = json!({ "type": "object", "title": "Shelf", "properties": { "a": { "enum": ["a", "x"] } } });
+    let list = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    let recorded = |labels: [&str; 2]| {
+        let mut lock = build_empty_lock();
+        for (label, name) in labels.iter().zip(["One", "Two"]) {
+            lock["types"][format!("request {list}/anyOf/{label}")] = name.into();
+            lock["types"][format!("request {list}/anyOf/{label}/properties/a")] = format!("{name}Part").into();
+            lock["variants"][format!("request {list} {label}")] = name.into();
+            lock["variants"][format!("request {list}/anyOf/{label}/properties/a a")] = format!("{name}A").into();
+        }
+        lock
+    };
+    let document = build_document_with_body(json!({ "anyOf": [object, { "type": "integer" }] }));
+    let names = |labels| prepare_document(document.clone(), recorded(labels)).unwrap().names().clone();
+    // The preferred label takes precedence, with all names below it.
+    for (labels, name) in [
+        (["title=Shelf", "title=Other"], "One"),
+        (["title=Shelf", "{a}"], "Two"),
+        (["{a}", "type=object"], "One"),
+        (["type=object", "title=Shelf"], "One"),
+    ] {
+        let names = names(labels);
+        let key = format!("request {list}/anyOf/{{a}}");
+        assert_eq!(names.types[&key], name, "{labels:?}");
+        assert_eq!(names.types[&format!("{key}/properties/a")], format!("{name}Part"), "{labels:?}");
+        assert_eq!(names.variants[&format!("request {list} {{a}}")], name, "{labels:?}");
+        assert_eq!(names.variants[&format!("{key}/properties/a a")], format!("{name}A"), "{labels:?}");
+        assert!(names.appended.values().all(|values| values == &["x"]), "{names:?}");
+    }
+}
+
+/// Keys of properties and values may contain spaces.
+#[test]
+fn keys_of_variants_are_unambiguous() {
+    let document = build_document_with_body(json!({ "type": "object", "properties": {
+        "a": { "type": "string", "enum": ["b c", "x"] }, "a b": { "type": "string", "enum": ["c", "y"] },
+    }}));
+    let names = prepare_document(document.clone(), build_empty_lock()).unwrap().names().clone();
+    assert_eq!(names.variants.len(), 4, "{names:?}");
+    assert_eq!(prepare_document(document, json!(names)).unwrap().names(), &names);
 }
 
 /// The members of `allOf` form one schema.

@@ -222,3 +222,46 @@ fn added_values_of_an_enum_are_appended() {
         assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
     }
 }
+
+/// Neither the order, nor a title, nor an added value removes names of alternatives from the client.
+#[test]
+fn alternatives_keep_their_names() {
+    let checkout = Checkout::new("alternatives");
+    let object = |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+    let titled = |title: &str, name: &str| {
+        let mut schema = object(name);
+        schema["title"] = title.into();
+        schema
+    };
+    let listed = |title: &str, value: &str| json!({ "type": "string", "enum": [value], "title": title });
+    let candidate = |keyword: &str, alternatives: &[Value]| {
+        let candidate = change_document(|document| properties(document)["probe"] = json!({ keyword: alternatives }));
+        checkout.write("candidate.json", candidate.to_string());
+    };
+    let auto = listed("Auto", "auto");
+    for (keyword, old, new, verdict) in [
+        ("oneOf", [object("a"), object("b")], vec![object("b"), object("a")], "docs"),
+        ("oneOf", [object("a"), object("b")], vec![titled("C", "a"), titled("D", "b")], "docs"),
+        ("oneOf", [titled("A", "a"), titled("B", "b")], vec![titled("A v2", "a"), titled("B", "b")], "docs"),
+        ("anyOf", [auto.clone(), object("a")], vec![listed("Off", "off"), auto, object("a")], "compatible"),
+    ] {
+        candidate(keyword, &old);
+        assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).errors, "");
+        candidate(keyword, &new);
+        let run = checkout.run(&["check", "--upstream", "candidate.json"]);
+        assert!(run.output.starts_with(&format!("spec drift: {verdict}")), "{}", run.output);
+    }
+}
+
+/// Keys of properties and values may contain spaces.
+#[test]
+fn enums_with_spaces_have_no_drift_after_accept() {
+    let checkout = Checkout::new("spaces");
+    let candidate = change_document(|document| {
+        properties(document)["a"] = json!({ "type": "string", "enum": ["b c", "x"] });
+        properties(document)["a b"] = json!({ "type": "string", "enum": ["c", "y"] });
+    });
+    checkout.write("candidate.json", candidate.to_string());
+    assert_eq!(checkout.run(&["accept", "--upstream", "candidate.json"]).errors, "");
+    assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
+}

@@ -47,7 +47,7 @@ pub(super) struct PlannedType {
     pub(super) schema: Value,
     is_text: bool,
     /// The labels and the wanted names of its alternatives.
-    pub(super) alternatives: Vec<(String, String)>,
+    pub(super) alternatives: Vec<(Vec<String>, String)>,
     pub(super) expected: String,
     pub(super) discriminator: Option<Discriminator>,
     pub(super) multipart_fields: Option<BTreeMap<String, Part>>,
@@ -173,6 +173,7 @@ impl<'a> Schemas<'a> {
         self.retain_used(paths);
         let mut looks = std::mem::take(&mut self.looks);
         let keys = self.lock_keys();
+        let recorded = &self.keys.translate(recorded);
         let names = self.name_types(&keys, &recorded.types, &mut looks);
         paths.values_mut().for_each(|path| replace_keys(path, &names));
         let components = self.take_components(&names);
@@ -189,10 +190,10 @@ impl<'a> Schemas<'a> {
             }
             let mut named = planned.alternatives.clone();
             if named.is_empty() {
-                named = values.iter().map(|value| (value.clone(), value.clone())).collect();
+                named = values.iter().map(|value| (vec![value.clone()], value.clone())).collect();
             }
             let given = names::name_variants(lock_key, &named, &recorded.variants, &mut looks);
-            let own_variants = named.iter().map(|(label, _)| given[&names::variant_key(lock_key, label)].clone());
+            let own_variants = named.iter().map(|(labels, _)| given[&names::variant_key(lock_key, &labels[0])].clone());
             let own_variants = own_variants.collect();
             variants.extend(given);
             let ty = self.build_named_type(planned, values, own_variants, &mut writer);

@@ -29,8 +29,8 @@ pub(super) struct DiscriminatorValues {
 
 /// One of the alternatives of a union.
 struct Alternative {
-    /// Its label in the lock.
-    label: String,
+    /// Its labels in the lock, in order of preference.
+    labels: Vec<String>,
     /// The wanted name of its variant.
     variant: String,
     /// The name of its component, its title or its location in the document.
@@ -121,7 +121,7 @@ impl<'a> Schemas<'a> {
         &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
-        labels: Vec<String>,
+        labels: Vec<Vec<String>>,
         pointer: &str,
         discriminator: Option<DiscriminatorValues>,
         site: &Site<'_>,
@@ -144,7 +144,7 @@ impl<'a> Schemas<'a> {
                 Some(other) => other.discriminator_values.extend(values),
                 None => {
                     distinct.push(Alternative {
-                        label: labels[index].clone(),
+                        labels: labels[index].clone(),
                         variant: variants[index].clone(),
                         name: self.name_in_document(&alternatives[index], &pointer),
                         lowered: alternative,
@@ -171,7 +171,7 @@ impl<'a> Schemas<'a> {
             let only = alternatives.pop().map_or_else(LoweredSchema::any, |only| only.lowered);
             return Ok(LoweredSchema { nullable, ..only });
         }
-        alternatives.sort_by_cached_key(|it| (self.breadth(&it.lowered.schema), it.label.clone()));
+        alternatives.sort_by_cached_key(|it| (self.breadth(&it.lowered.schema), it.labels[0].clone()));
         let expected = expected_of_any(&alternatives);
         let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
         let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
@@ -180,7 +180,7 @@ impl<'a> Schemas<'a> {
         }
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
         let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
-        let labels = alternatives.iter().map(|it| (it.label.clone(), it.variant.clone())).collect();
+        let labels = alternatives.iter().map(|it| (it.labels.clone(), it.variant.clone())).collect();
         let discriminator = discriminator.map(|property| Discriminator {
             property,
             fallback: alternatives.iter().position(|alternative| alternative.is_fallback),
@@ -193,13 +193,11 @@ impl<'a> Schemas<'a> {
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
 
-    /// Returns the label of each alternative in the lock.
-    pub(super) fn label_alternatives(&mut self, alternatives: &[Value], pointer: &str) -> Vec<String> {
-        let document = self.normal.document();
-        let labels = keys::labels(document, alternatives.iter());
-        // The list is not in the document if it comes from a member of `allOf`, or if a schema has several types.
-        if !document.pointer(pointer).is_some_and(|list| list[0].is_object()) {
-            self.keys.record(self.normal.origin(pointer), labels.clone());
+    /// Returns the labels of each alternative in the lock, and records them for its location.
+    pub(super) fn label_alternatives(&mut self, alternatives: &[Value], pointer: &str) -> Vec<Vec<String>> {
+        let labels = keys::labels(self.normal.document(), alternatives.iter());
+        for (index, labels) in labels.iter().enumerate() {
+            self.keys.record(self.normal.origin(&format!("{pointer}/{index}")), labels.clone());
         }
         labels
     }
@@ -425,7 +423,7 @@ impl<'a> Schemas<'a> {
         let mapping = format!("{}/discriminator/mapping", site.pointer);
         self.add_constants(&property, &mut values, &references, &mapping, site.direction)?;
         let labels = keys::labels(self.normal.document(), references.iter());
-        for ((label, subtype), discriminator_values) in labels.into_iter().zip(&references).zip(values) {
+        for ((labels, subtype), discriminator_values) in labels.into_iter().zip(&references).zip(values) {
             let lowered = self.lower_within(subtype, site)?.boxed();
             match alternatives.iter_mut().find(|other| other.lowered.schema == lowered.schema) {
                 Some(other) => other.discriminator_values.extend(discriminator_values),
@@ -433,7 +431,14 @@ impl<'a> Schemas<'a> {
                     let variant = subtype["$ref"].as_str().map(last_token).unwrap_or_default();
                     let name = self.name_in_document(subtype, "");
                     let is_fallback = false;
-                    alternatives.push(Alternative { label, variant, name, lowered, discriminator_values, is_fallback });
+                    alternatives.push(Alternative {
+                        labels,
+                        variant,
+                        name,
+                        lowered,
+                        discriminator_values,
+                        is_fallback,
+                    });
                 }
             }
         }
@@ -444,7 +449,7 @@ impl<'a> Schemas<'a> {
         let words = [site.words, std::slice::from_ref(&variant)].concat();
         let lowered = self.lower_within(&base, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
         alternatives.push(Alternative {
-            label: "base".to_owned(),
+            labels: vec!["base".to_owned()],
             variant,
             name: last_token(&self.origin(site.pointer)),
             lowered,

@@ -173,38 +173,47 @@ impl Schema<'_, '_> {
         group: &[(usize, Vec<Value>)],
         with_defaults: bool,
     ) -> BTreeMap<String, (Value, String)> {
-        let mut annotations = BTreeMap::new();
-        for (index, values) in group {
-            let at = format!("{}/{index}", self.pointer(keyword));
-            let origin = |part: &str| self.normalizer.origins.of(&format!("{at}{part}"));
-            let mut own = self.list(keyword)[*index].as_object().cloned().unwrap_or_default();
-            own.retain(|key, _| is_annotation(key) && (key != "default" || with_defaults));
-            // The alternative may have been merged itself.
-            if let Some(Value::Object(by_value)) = own.remove(VALUES) {
-                let origin = |name: &str| origin(&format!("/{VALUES}/{}", escape(name)));
-                annotations.extend(by_value.into_iter().map(|(name, value)| (name.clone(), (value, origin(&name)))));
-            }
-            if !own.is_empty() {
-                annotations.insert(json!(values).to_string(), (own.into(), origin("")));
-            }
-        }
-        annotations
+        let is_kept = |key: &str| is_annotation(key) && (key != "default" || with_defaults);
+        let annotations = group
+            .iter()
+            .map(|(index, values)| self.annotations_of(keyword, *index, json!(values).to_string(), is_kept));
+        annotations.flatten().collect()
     }
 
     /// Returns the documentation of alternatives that consist of types, by these types, with their origins.
     fn annotations_of_types(&self, keyword: &str) -> BTreeMap<String, (Value, String)> {
-        let annotation = |(index, alternative): (usize, &Value)| {
-            let mut own = alternative.as_object()?.clone();
-            let types = types(&own)?;
+        let is_kept = |key: &str| is_documentation(key) || key == "deprecated";
+        let annotations = self.list(keyword).iter().enumerate().filter_map(|(index, alternative)| {
+            let types = types(alternative.as_object()?)?;
             let is_named = |kind: &&str| *kind != "null" || types.len() == 1;
             let types = types.iter().copied().filter(is_named).collect::<Vec<_>>().join(" or ");
-            own.retain(|key, _| is_documentation(key) || key == "deprecated");
-            if own.is_empty() {
-                return None;
-            }
-            Some((types, (own.into(), self.normalizer.origins.of(&format!("{}/{index}", self.pointer(keyword))))))
-        };
-        self.list(keyword).iter().enumerate().filter_map(annotation).collect()
+            Some(self.annotations_of(keyword, index, types, is_kept))
+        });
+        annotations.flatten().collect()
+    }
+
+    /// Returns the annotations of an alternative by `name`, its values or types, with their origin. If the alternative was merged itself,
+    /// those of its parts precede them.
+    fn annotations_of(
+        &self,
+        keyword: &str,
+        index: usize,
+        name: String,
+        is_kept: impl Fn(&str) -> bool,
+    ) -> Vec<(String, (Value, String))> {
+        let at = format!("{}/{index}", self.pointer(keyword));
+        let origin = |part: &str| self.normalizer.origins.of(&format!("{at}{part}"));
+        let mut own = self.list(keyword)[index].as_object().cloned().unwrap_or_default();
+        own.retain(|key, _| is_kept(key));
+        let mut annotations = Vec::new();
+        if let Some(Value::Object(by_part)) = own.remove(VALUES) {
+            let origin = |part: &str| origin(&format!("/{VALUES}/{}", escape(part)));
+            annotations.extend(by_part.into_iter().map(|(part, value)| (part.clone(), (value, origin(&part)))));
+        }
+        if !own.is_empty() {
+            annotations.push((name, (own.into(), origin(""))));
+        }
+        annotations
     }
 
     /// Adds annotations to [`VALUES`] of the schema at a location. Different texts for the same values become a list.

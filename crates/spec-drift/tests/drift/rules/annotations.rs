@@ -137,12 +137,14 @@ fn annotations_of_merged_alternatives_are_compared() {
     let value = |more: Value| json!([a(more), { "const": "b", "description": "B." }]);
     let [one, two] = ["One.", "Two."].map(|text| json!({ "description": text }));
     let deprecated = extend(two.clone(), json!({ "deprecated": true }));
-    let lists: [&dyn Fn(Value) -> Value; 8] = [
+    let lists: [&dyn Fn(Value) -> Value; 10] = [
         // An extension of the document may have the name that the normal form uses.
         &|more| json!({ VALUES: ["a"], "oneOf": value(more) }),
         &|more| json!({ VALUES: { "string": "a" }, "anyOf": [integer, text(more)] }),
         &|more| json!({ "oneOf": [text(more), integer] }),
         &|more| json!({ "anyOf": [integer, text(more), { "type": "null", "description": "None." }] }),
+        &|more| json!({ "anyOf": [{ "anyOf": [text(more), integer] }, { "type": "boolean" }] }),
+        &|more| json!({ "oneOf": [{ "title": "Id", "oneOf": [integer, text(more)] }, { "type": "boolean", "title": "No" }] }),
         &|more| json!({ "oneOf": value(more), "anyOf": value(two.clone()) }),
         &|more| json!({ "oneOf": value(two.clone()), "anyOf": value(more) }),
         &|more| json!({ "oneOf": value(json!({ "title": "A" })), "anyOf": value(more) }),

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ImplItem, Item, Token, TraitItem, UseTree, Visibility};
+use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, Item, Token, TraitItem, UseTree, Visibility};
 
 use super::Verdict;
 use super::items::differing_items;
@@ -198,7 +199,9 @@ impl Api {
             if let ImplItem::Fn(method) = item
                 && is_public(&method.vis)
             {
-                self.add(&format!("{module}{owner}::{}()", method.sig.ident), text(&method.sig));
+                let pointer = pointer_of_setter(method).map(|pointer| format!(" sets {pointer}"));
+                let signature = text(&method.sig) + &pointer.unwrap_or_default();
+                self.add(&format!("{module}{owner}::{}()", method.sig.ident), signature);
             }
         }
     }
@@ -221,6 +224,11 @@ impl Api {
                 arguments.for_each(|argument| self.code_of(&path, &argument));
             }
             _ => self.code_of(&path, item),
+        }
+        if name.ends_with("_object") {
+            for (field, property) in fields_of(item.mac.tokens.clone()) {
+                self.items.entry(format!("{path}::{field}")).or_default().push_str(&format!(" of {property}"));
+            }
         }
         self.add(&format!("{path}: {}", text(&item.mac.path)), String::new());
     }
@@ -245,6 +253,33 @@ impl Api {
     fn add(&mut self, path: &str, signature: String) {
         self.items.insert(path.to_owned(), signature);
     }
+}
+
+/// Returns the fields that an invocation of a macro lists, each with the name of its property: `id("ID")`.
+fn fields_of(arguments: TokenStream) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let mut previous = None;
+    for token in arguments {
+        if let TokenTree::Group(group) = &token {
+            match (&previous, group.stream().into_iter().next()) {
+                (Some(TokenTree::Ident(field)), Some(TokenTree::Literal(property))) => {
+                    fields.push((field.to_string(), property.to_string()));
+                }
+                _ => fields.extend(fields_of(group.stream())),
+            }
+        }
+        previous = Some(token);
+    }
+    fields
+}
+
+/// Returns the pointer that begins the violations of a setter: what it sets.
+fn pointer_of_setter(method: &ImplItemFn) -> Option<String> {
+    let takes_value = |argument: &FnArg| matches!(argument, FnArg::Typed(it) if text(&it.pat) == "value");
+    method.sig.inputs.iter().find(|it| takes_value(it))?;
+    let text = method.block.to_token_stream().to_string();
+    let (pointer, _) = text.split_once("\"/")?.1.split_once(['"', ':'])?;
+    Some(pointer.to_owned())
 }
 
 /// Parses the items of each module, without documentation.

@@ -163,6 +163,28 @@ fn types_of_other_parameters_and_alternatives_keep_their_names() {
     assert_eq!(changes, to_strings([("rust-code-changed", "docs")]));
 }
 
+/// The same code still compiles, but reads or sets another property.
+#[test]
+fn additions_that_take_the_name_of_another_member_are_breaking() {
+    let document = |names: &[&str]| {
+        let text = json!({ "type": "string" });
+        let parameters = names.iter().map(|name| build_parameter(name, "query", text.clone())).collect();
+        let properties: Value = names.iter().map(|name| ((*name).to_owned(), text.clone())).collect();
+        let content = json!({ "application/json": { "schema": { "type": "object", "properties": properties } } });
+        let responses = json!({ "200": { "description": "done", "content": content } });
+        let mut document = build_document(parameters, responses);
+        document["paths"]["/shelves"]["post"]["requestBody"]["content"] = content;
+        document
+    };
+    let old = document(&["shelfName"]);
+    let property = ("property-added", "breaking");
+    let changes = accept_and_check("taken-names", &old, &document(&["shelfName", "shelf_name"]));
+    assert_eq!(changes, to_strings([("parameter-added", "breaking"), property, property]));
+    let changes = accept_and_check("free-names", &old, &document(&["shelfName", "shelf"]));
+    let property = ("property-added", "compatible");
+    assert_eq!(changes, to_strings([("parameter-added", "compatible"), property, property]));
+}
+
 /// The same calls still compile.
 #[test]
 fn calls_that_send_other_requests_are_breaking() {

@@ -40,9 +40,10 @@ use unicode_security::skeleton;
 /// - `type=object`, `type=enum` or `type=array<string>`: the type
 /// - `title=Loan`
 ///
-/// If there is none, it has its type. From the second such alternative on, a number follows: `type=object#2`. A name is found by each
-/// label that no other alternative has. So it remains if alternatives are added, removed or reordered, or if they change, unless the
-/// recorded label is lost or becomes that of another alternative, too. Only alternatives without such a label are named by their order.
+/// If there is none, it has its type. From the second such alternative on, a number follows: `type=object#2`. A name is found by any label
+/// of its alternative that no other alternative has, even if it is not the first one. So names stay the same if alternatives are added,
+/// removed, reordered or changed. A name is lost only if its alternative no longer has the recorded label, or if another alternative gets
+/// the same label. Only alternatives without such a label are named by their order.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {

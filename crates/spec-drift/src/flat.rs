@@ -28,8 +28,8 @@ pub(super) struct Flat<'a> {
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
     lists_accept_null: Option<bool>,
-    /// Whether constraints other than types belong to an alternative to `null`, such as `minLength` in `anyOf: [{minLength: 1}, {type:
-    /// null}]`; `None` without such constraints.
+    /// Whether `null` is allowed beside a schema with constraints other than types, as beside `minLength` in `anyOf: [{minLength: 1},
+    /// {type: null}]`. `None` if there are no constraints other than types.
     null_is_alternative: Option<bool>,
     /// Whether `not` rejects `null`.
     excludes_null: bool,
@@ -370,8 +370,8 @@ fn accepts_null(schema: &Value) -> Option<bool> {
     evaluate_null(schema, is_null(schema).then_some(true))
 }
 
-/// Returns whether a schema accepts `null`. `untyped` is the result for a schema that only constrains other types, such as `{minLength:
-/// 1}`: `Some(true)` if it is a part of a schema with the type `null`.
+/// Returns whether a schema accepts `null`; `None` if that is unknown. `untyped` is the result for parts that do not constrain `null`, such
+/// as `{minLength: 1}`: `Some(true)` if the schema that contains them has the type `null`, otherwise `None`.
 fn evaluate_null(schema: &Value, untyped: Option<bool>) -> Option<bool> {
     let accepts_null = |part: &Value| evaluate_null(part, untyped);
     let Value::Object(members) = schema else { return Some(*schema != false) };

@@ -388,8 +388,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares whether a body of bytes is encoded as text, as by `format: byte`: who expects the one cannot read the other. Returns whether that
-    /// differs.
+    /// Records if the encoding of a body of bytes as text, such as base64 for `format: byte`, is added or removed. The two forms are
+    /// incompatible. Returns whether a change was recorded.
     fn compare_encoding_of_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
         let [before, after] = [(self.old, old), (self.new, new)].map(|(document, schema)| {
             let encodings = Flat::of(document, std::slice::from_ref(schema)).get("contentEncoding").to_vec();

@@ -16,7 +16,8 @@ pub struct Keys<'a> {
     document: &'a Value,
     /// The labels of the elements of lists, by location.
     labels: HashMap<String, Vec<String>>,
-    /// The keys of elements with each of their labels: the rank of the label, and the key with the preferred label.
+    /// Maps each key that an element may have, one for each of its labels, to the rank of that label and to the key with the preferred
+    /// label.
     preferred: HashMap<String, (usize, String)>,
 }
 
@@ -26,7 +27,7 @@ impl<'a> Keys<'a> {
         Self { document, labels: HashMap::new(), preferred: HashMap::new() }
     }
 
-    /// Records the labels of an element, unless it has labels.
+    /// Records the labels of an element. Has no effect if labels are already recorded for it.
     pub fn record(&mut self, location: String, labels: Vec<String>) {
         self.labels.entry(location).or_insert(labels);
     }
@@ -65,8 +66,8 @@ impl<'a> Keys<'a> {
         self.labels.get(element).map(Vec::as_slice)
     }
 
-    /// Returns recorded names by keys with the preferred labels. If several keys of types become equal, the names of the one with the
-    /// most preferred labels are kept. All keys of the document must have been requested before.
+    /// Returns recorded names by keys with the preferred labels. If several keys of types become equal, the names of the key whose labels
+    /// rank highest are kept. All keys of the document must have been requested before.
     pub fn translate(&self, recorded: &Names) -> Names {
         let of_variants = recorded.variants.keys().filter_map(|key| Some(split_variant_key(key)?.0));
         let sources: BTreeSet<String> = recorded.types.keys().cloned().chain(of_variants).collect();
@@ -110,8 +111,8 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Returns the labels of each element of a list, in order of preference: those of these that no other element has, as the element or
-/// members of its `allOf` state it. `document` resolves references.
+/// Returns the labels of each element of a list, in order of preference: those in the list below that no other element has. They come from
+/// the element itself or from members of its `allOf`. `document` resolves references.
 ///
 /// - location and name of a parameter: `in=query,name=sort`
 /// - the value of a required property: `{mode=walk}`

@@ -231,8 +231,9 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Removes `type: string` and `format: binary`, as in OpenAPI 3.0, from the schema of a body of raw bytes, which may only refer to the
-    /// schema that has them, or combine it alone. Annotations and constraints of the length are kept.
+    /// Removes `type: string` and `format: binary`, which OpenAPI 3.0 uses for raw bytes, from the schema of a body. The schema may have
+    /// them itself, or through a `$ref`, or through an `allOf`, `anyOf` or `oneOf` with one member. Annotations and constraints of the
+    /// length are kept.
     fn remove_raw_schema(&mut self, node: &Node<'a>, media_type: &mut Map<String, Value>) {
         let Some(schema) = media_type.remove("schema") else { return };
         match others_of_raw(&schema).or_else(|| self.others_of_raw_target(node)) {
@@ -242,8 +243,8 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// Returns the other members of a schema for raw bytes that references, or combinations of one schema, lead to. Annotations beside a
-    /// reference take precedence.
+    /// Follows references, and `allOf`, `anyOf` or `oneOf` with one member. If they lead to the schema of raw bytes, returns its members
+    /// without the type and the format. Annotations beside a reference take precedence.
     fn others_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
         let (mut at, mut beside, mut visited) = (node.clone(), Map::new(), HashSet::new());
         while let Some((from, value)) = self.only_part(&at) {
@@ -345,9 +346,9 @@ impl<'a> Normalizer<'a> {
         content.into()
     }
 
-    /// Normalizes the encoding of a property (OpenAPI 3.1.1, section 4.8.15), and omits defaults. There is one exception: if the encoding
-    /// has `style`, `explode` or `allowReserved`, the result always has a `style`, since `contentType` is then ignored (section
-    /// 4.8.15.1.2).
+    /// Normalizes the encoding of a property (OpenAPI 3.1.1, section 4.8.15), and omits defaults. If the body supports styles, and the
+    /// encoding has `style`, `explode` or `allowReserved`, the result states `style`, even if it is the default: with one of these
+    /// keywords, `contentType` is ignored (section 4.8.15.1.2), so they must not all be omitted.
     fn normalize_encoding(&mut self, node: &Node<'a>, has_styles: bool) -> Value {
         let mut encoding = self.copy_members(node, &["headers"], &["allowReserved"]);
         self.check_style(node, "query");
@@ -506,7 +507,8 @@ pub fn is_raw(media_type: &str) -> bool {
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// Returns the other members of a normalized schema, if it is that of raw bytes. No bytes are `null`.
+/// Returns the other members of a normalized schema, if it is that of raw bytes. The type `null` is ignored, since a body of bytes cannot
+/// be `null`.
 fn others_of_raw(schema: &Value) -> Option<Map<String, Value>> {
     let mut others = schema.as_object()?.clone();
     let is_string = others.remove("type").is_some_and(|it| it == "string" || it == json!(["null", "string"]));

@@ -67,9 +67,9 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value))
 }
 
-/// Returns regular expressions for the header `Cookie`, each with the number of headers that must match it: 1 for the cookies that
-/// represent a value, in this order and perhaps among others; 0 for further cookies with the same names. `members` are the names that the
-/// members of an exploded object may have.
+/// Returns regular expressions for the header `Cookie`, each with the number of headers that must match it. The first must match one
+/// header: it contains all cookies that represent the value, in order, with others allowed between them. The others must match none: they
+/// find additional cookies with the same names. `members` are the names that the members of an exploded object may have.
 pub(crate) fn cookie_counts(
     name: &str,
     members: &[&str],

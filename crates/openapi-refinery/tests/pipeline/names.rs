@@ -128,7 +128,8 @@ fn mocks_know_the_members_of_exploded_objects() {
     }
 }
 
-/// Names of headers and cookies are tokens (RFC 9110, section 5.6.2). Those in a path template cannot have its delimiters.
+/// Names of headers and cookies are tokens (RFC 9110, section 5.6.2). Names of path parameters cannot contain the delimiters of a path
+/// template.
 #[test]
 fn parameters_may_have_any_name() {
     let symbols = (' '..='~').filter(|c| !c.is_ascii_alphanumeric());

@@ -242,7 +242,7 @@ fn changed_titles_do_not_rename_types() {
     }
 }
 
-/// The lock has one label for each alternative, which may have been another one before.
+/// The lock records one label for each alternative. An older lock may have recorded a different label.
 #[test]
 fn names_are_found_by_each_unique_label() {
     let object = json!({ "type": "object", "title": "Shelf", "properties": { "a": { "enum": ["a", "x"] } } });

@@ -37,8 +37,9 @@ enum Origin {
     /// A single schema whose only constraint is a `$ref`, `oneOf` or `anyOf`, compared with a list of alternatives in the other document.
     /// The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
     OnlyConstraint,
-    /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Its
-    /// annotations are compared with those beside the list, or with those of the corresponding alternative if the list has none.
+    /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Each
+    /// of its annotations is compared with the same annotation beside the list or, if there is none, with that of the corresponding
+    /// alternative.
     WholeSchema,
 }
 
@@ -63,8 +64,8 @@ impl<'a> Alternatives<'a> {
         Self { nodes, origin, discriminator: Some(node.member("discriminator")).filter(Node::is_present) }
     }
 
-    /// Resolves references, except to a component that occurs repeatedly in `oneOf`. Returns the targets, and the alternatives as the list has
-    /// them. Where several alternatives may match, equal ones count once, unless a discriminator distinguishes them.
+    /// Resolves references, except to a component that occurs repeatedly in `oneOf`. Returns the targets and, in the same order, the
+    /// unresolved alternatives. Equal alternatives of `anyOf` are returned once, unless there is a discriminator.
     fn resolve(&self, document: &'a Schemas) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
         let (mut nodes, mut listed) = (Vec::new(), Vec::new());
         let targets: Vec<_> = self.nodes.iter().map(|node| follow(document, node.clone())).collect();
@@ -200,9 +201,9 @@ impl<'a> Side<'a> {
             && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 
-    /// Removes from `unmatched` the alternatives of the other side that were merged into one of this side, and returns each with the
-    /// alternative that it was merged into, which is not among the unchanged ones. Both have the same properties, and each required property has
-    /// values in common.
+    /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
+    /// the alternative that it was merged into. An alternative counts as merged only if that one is not in `unchanged`, both have the same
+    /// properties, and the schemas of each required property have values in common.
     fn take_merged(
         &self,
         other: &Self,
@@ -293,10 +294,11 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns a predicate for annotations of a single schema that alternatives replace, or the reverse. It selects those that are compared
-    /// with one alternative, and not with the schema that has the list. For [`Origin::WholeSchema`], these are the annotations that the
-    /// schema with the list does not have; for [`Origin::OnlyConstraint`], those that are not written beside the `$ref`, `oneOf` or `anyOf`
-    /// of the single schema. In other cases, it selects none.
+    /// Returns a predicate for the case that a list of alternatives replaces a single schema, or a single schema replaces a list. It
+    /// selects the annotations of the single schema that are compared with those of one alternative instead of those beside the list. For
+    /// [`Origin::WholeSchema`], these are the annotations that are absent beside the list. For [`Origin::OnlyConstraint`], these are the
+    /// annotations of the target of the `$ref`, or of the member of `oneOf` or `anyOf`, but not those written beside that keyword. In other
+    /// cases, it selects none.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],

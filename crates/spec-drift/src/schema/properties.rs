@@ -282,7 +282,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares a property with the schemas that siblings have for it, if only they still name it.
+    /// Compares a removed property with its schemas in siblings, which are now the only ones that name it.
     fn compare_with_siblings(&mut self, node: &Node<'a>, name: &str) {
         let (old, new) = (self.old, self.new);
         let [before, after] = self.sibling_schemas_of(name);

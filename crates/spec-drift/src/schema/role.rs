@@ -14,7 +14,7 @@ pub(in super::super) enum Sense {
 }
 
 impl Sense {
-    /// Returns the effect on the whole of an effect on the part.
+    /// Converts an effect on the part to the resulting effect on the whole.
     pub(super) fn of(self, effect: Effect) -> Effect {
         match (self, effect) {
             (Self::Same, effect) => effect,
@@ -93,12 +93,12 @@ impl Role {
         Self { is_xml, ..self }
     }
 
-    /// Returns the effect on the whole schema of an effect on this part of it.
+    /// Converts an effect on this part to the resulting effect on the whole schema.
     pub(super) fn effect(self, effect: Effect) -> Effect {
         if self.has_overlap { Effect::Both } else { self.sense.of(effect) }
     }
 
-    /// Returns a suffix for messages that says where this part is, or an empty text if the effect on the whole schema is that on this part.
+    /// Returns a suffix for messages that says where this part is, or an empty text if both effects are the same.
     pub(super) fn describe_context(self) -> &'static str {
         match self.sense {
             _ if self.has_overlap => " in an alternative that overlaps another",

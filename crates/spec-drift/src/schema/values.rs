@@ -53,7 +53,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Records whether `null` is now accepted, or no longer, given whether it was and is accepted; `None` if that is unknown.
+    /// Records a change if `null` is newly accepted or no longer accepted. `accepts` says whether it is accepted before and after; if one
+    /// is `None`, it is unknown, and nothing is recorded.
     pub(super) fn record_null(&mut self, accepts: [Option<bool>; 2]) {
         // `null` cannot be written as text.
         if self.role.ignores_null || self.role.is_text() {

@@ -339,7 +339,7 @@ fn repeated_references_to_a_component_are_compared_one_by_one() {
     }
 }
 
-/// An extension of a document may be called like a part of the normal form was called once.
+/// An extension in a document may have the former name of an extension of the normal form.
 #[test]
 fn extensions_of_documents_are_annotations() {
     let schema = |more: Value| extend(json!({ "type": "string", "enum": ["a"] }), json!({ "x-values": more }));

@@ -233,7 +233,7 @@ fn a_property_moved_into_an_alternative_is_not_removed() {
     );
 }
 
-/// What differs in the alternative is one more change.
+/// A difference between the property and its schema in the alternative is reported as an additional change.
 #[test]
 fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     let text = json!({ "type": "string" });
@@ -274,7 +274,7 @@ fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     }
 }
 
-/// Each change of a body of bytes is one change, in the words of the document. Who expects base64 cannot read bytes, and the reverse.
+/// Each change to a body of bytes is reported once, with keywords as the document writes them. Base64 and raw bytes are incompatible.
 #[test]
 fn schemas_of_bytes_are_compared_by_their_constraints() {
     let raw = |more: Value| extend(json!({ "type": "string", "format": "binary" }), more);

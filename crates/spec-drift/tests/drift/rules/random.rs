@@ -287,8 +287,8 @@ fn bind_in_alternatives(schema: &mut Value, name: &str, before: &[&Value]) {
     }
 }
 
-/// Returns the old schema of a response, whose alternatives allow the properties that they get with any value. By docs/drift-rules.md, this
-/// is `property-added`, even if another alternative has the property.
+/// Returns the old schema of a response with a change: each alternative allows, with any value, the properties that `new` adds to it. By
+/// docs/drift-rules.md, such an addition is `property-added`, even if another alternative has the property.
 fn allow_added_properties(old: &Value, new: &Value) -> Value {
     let allow = |(key, value): (&String, &Value)| {
         let mut value = allow_added_properties(value, &new[key]);

@@ -17,6 +17,8 @@ pub struct Api {
     items: BTreeMap<String, String>,
     /// The code of each item by path, without documentation. A type includes its implementations.
     code: BTreeMap<String, String>,
+    /// What fields and setters stand for: the name of a property, or the pointer to a property or parameter in a request.
+    members: BTreeMap<String, String>,
     has_different_text: bool,
 }
 
@@ -80,17 +82,25 @@ impl Api {
 
     /// Returns the changed items. An added field or variant is compatible if its type is `non_exhaustive`.
     pub fn changes(&self, new: &Self) -> Vec<ItemChange> {
-        let paths: BTreeSet<&String> = self.items.keys().chain(new.items.keys()).collect();
+        let paths: BTreeSet<&String> =
+            [&self.items, &new.items, &new.members].into_iter().flat_map(|it| it.keys()).collect();
         let change = |path: &String| {
             let (what, verdict) = match (self.items.get(path), new.items.get(path)) {
-                (Some(old), Some(new)) if old == new => return None,
-                (Some(_), Some(_)) => ("changed", Verdict::Breaking),
+                (before, after) if before == after && !self.gets_name_of_another(new, path) => return None,
+                (None, None) | (Some(_), Some(_)) => ("changed", Verdict::Breaking),
                 (Some(_), None) => ("removed", Verdict::Breaking),
                 (None, _) => ("added", self.addition(path)),
             };
             Some(ItemChange { path: path.clone(), what, verdict })
         };
         paths.into_iter().filter_map(change).collect()
+    }
+
+    /// Returns whether a field or setter stands for something else, and what it stood for has another name.
+    fn gets_name_of_another(&self, new: &Self, path: &str) -> bool {
+        let owner = |path: &str| path.rsplit_once("::").map_or("", |(owner, _)| owner).to_owned();
+        let (Some(before), Some(after)) = (self.members.get(path), new.members.get(path)) else { return false };
+        before != after && new.members.iter().any(|(other, it)| it == before && owner(other) == owner(path))
     }
 
     fn addition(&self, path: &str) -> Verdict {
@@ -199,9 +209,9 @@ impl Api {
             if let ImplItem::Fn(method) = item
                 && is_public(&method.vis)
             {
-                let pointer = pointer_of_setter(method).map(|pointer| format!(" sets {pointer}"));
-                let signature = text(&method.sig) + &pointer.unwrap_or_default();
-                self.add(&format!("{module}{owner}::{}()", method.sig.ident), signature);
+                let path = format!("{module}{owner}::{}()", method.sig.ident);
+                self.members.extend(pointer_of_setter(method).map(|pointer| (path.clone(), pointer)));
+                self.add(&path, text(&method.sig));
             }
         }
     }
@@ -226,9 +236,8 @@ impl Api {
             _ => self.code_of(&path, item),
         }
         if name.ends_with("_object") {
-            for (field, property) in fields_of(item.mac.tokens.clone()) {
-                self.items.entry(format!("{path}::{field}")).or_default().push_str(&format!(" of {property}"));
-            }
+            let fields = fields_of(item.mac.tokens.clone()).into_iter();
+            self.members.extend(fields.map(|(field, property)| (format!("{path}::{field}"), property)));
         }
         self.add(&format!("{path}: {}", text(&item.mac.path)), String::new());
     }

@@ -155,17 +155,21 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether a property has moved into alternatives of a list. Its schema may differ there.
     fn is_moved(&self, name: &str) -> bool {
         let document = self.comparison.new;
-        let is_possible = |schemas: &Vec<Node<'a>>| !Flat::of(document, schemas).rejects_all;
+        let is_possible = |schemas: &Vec<Node<'a>>| !self.is_impossible(document, schemas);
+        let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
+        let own = values(&self.old.properties[name]);
+        let has_own = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|it| values(it) == own);
         let has_it = |flat: &Flat<'a>| {
             flat.visible_properties(document, self.role.direction).contains(name) && is_possible(&flat.properties[name])
         };
         // An alternative that names no possible property accepts objects with any properties.
         let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
         let lists = self.new.object_alternatives(document);
-        let mut old_alternatives = self.old.object_alternatives(self.comparison.old).into_iter().flatten();
+        let described: Vec<_> = self.old.object_alternatives(self.comparison.old).into_iter().flatten().collect();
+        let described: Vec<_> = described.into_iter().filter(|flat| flat.properties.contains_key(name)).collect();
         self.new.other_schemas_of(name).is_empty()
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
-            && !old_alternatives.any(|flat| flat.properties.contains_key(name))
+            && (described.is_empty() || !described.iter().any(has_own) && lists.iter().flatten().any(has_own))
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
@@ -397,7 +401,13 @@ impl<'a> PairComparison<'_, 'a> {
     fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
         let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
         let schemas = if is_read { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
-        let property = Flat::of(document, &schemas);
+        self.is_impossible(document, &schemas)
+    }
+
+    /// Returns whether no value of a property satisfies its schemas. In a request, a listed value of another type may be meant as its text.
+    fn is_impossible(&self, document: &'a Schemas, schemas: &[Node<'a>]) -> bool {
+        let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
+        let property = Flat::of(document, schemas);
         property.has_no_value() || is_read && !self.role.is_text() && property.lists_other_types()
     }
 

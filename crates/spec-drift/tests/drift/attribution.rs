@@ -183,6 +183,13 @@ fn additions_that_take_the_name_of_another_member_are_breaking() {
     let changes = accept_and_check("free-names", &old, &document(&["shelfName", "shelf"]));
     let property = ("property-added", "compatible");
     assert_eq!(changes, to_strings([("parameter-added", "compatible"), property, property]));
+
+    // Names of headers are case-insensitive (RFC 9110, section 5.1).
+    let [old, new] = ["X-Shelf", "x-shelf"].map(|name| {
+        let parameters = json!([build_parameter(name, "header", json!({ "type": "string" }))]);
+        build_document(parameters, json!({ "204": { "description": "done" } }))
+    });
+    assert_eq!(accept_and_check("header-case", &old, &new), to_strings([("rust-code-changed", "compatible")]));
 }
 
 /// The same calls still compile.

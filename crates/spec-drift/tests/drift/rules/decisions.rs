@@ -251,8 +251,10 @@ fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     let (moved, removed, integer) = ("property-moved", "property-removed", json!({ "type": "integer" }));
     let hidden = |keyword: &str| json!({ "a": { "type": "string", keyword: true } });
     let third = |a: &Value| [requiring("e", json!({ "a": a }))];
+    let impossible = json!({ "type": "string", "enum": [1] });
     let cases = [
         (new(json!({ "a": text }), &[]), [vec![moved], vec![moved]]),
+        (new(json!({ "a": impossible }), &[]), [vec!["enum-narrowed", moved], vec!["enum-narrowed", removed]]),
         (new(json!({ "a": short }), &[]), [vec!["max-length-narrowed", moved], vec!["max-length-narrowed", moved]]),
         (new(json!({ "a": integer }), &[]), [vec![moved, "type-changed"], vec![moved, "type-changed"]]),
         (new(json!({ "a": false }), &[]), [vec![removed, "schema-narrowed"], vec![removed, "schema-narrowed"]]),
@@ -272,6 +274,11 @@ fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
             assert_eq!(rules, expected, "{place}, {new}: {changes:#?}");
         }
     }
+    // The alternative may have restricted it before.
+    let restricted = extend(object(json!({ "k": text, "a": text })), list(json!({ "a": short }), &[]));
+    let changes =
+        list_changes(&add_property(REQUEST, &restricted), &add_property(REQUEST, &new(json!({ "a": text }), &[])));
+    assert!(changes.iter().all(|change| change.wire < Breaking), "{changes:#?}");
 }
 
 /// Each change to a body of bytes is reported once, with keywords as the document writes them. Base64 and raw bytes are incompatible.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Mutex, Once};
 
 use crate::server::{Response, Server};
 use sendcloud_integrations::Client;
@@ -11,11 +11,26 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Records the fields of all spans of this crate.
-#[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<BTreeMap<String, String>>>>);
+type Span = BTreeMap<String, String>;
 
-struct Fields<'a>(&'a mut BTreeMap<String, String>);
+/// The fields of all spans of this crate.
+static SPANS: Mutex<Vec<Span>> = Mutex::new(Vec::new());
+
+/// Records the spans of all threads: `tracing` remembers whether a span is enabled, so a subscriber of one thread would miss
+/// the span if another thread without a subscriber was first.
+struct Recorder;
+
+fn record_spans() {
+    static INSTALL: Once = Once::new();
+    INSTALL.call_once(|| tracing::subscriber::set_global_default(Recorder).unwrap());
+}
+
+/// Returns the spans of the calls with an ID that only one test uses.
+fn spans_of(id: u64) -> Vec<Span> {
+    SPANS.lock().unwrap().iter().filter(|span| span.get("id") == Some(&id.to_string())).cloned().collect()
+}
+
+struct Fields<'a>(&'a mut Span);
 
 impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
@@ -23,23 +38,22 @@ impl Visit for Fields<'_> {
     }
 }
 
-impl Subscriber for Spans {
+impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target().starts_with("sendcloud_integrations")
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut spans = self.0.lock().unwrap();
-        let mut fields = BTreeMap::new();
+        let mut fields = Span::new();
         attributes.record(&mut Fields(&mut fields));
+        let mut spans = SPANS.lock().unwrap();
         spans.push(fields);
         Id::from_u64(spans.len() as u64)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        let mut spans = self.0.lock().unwrap();
         let index = usize::try_from(span.into_u64()).unwrap() - 1;
-        values.record(&mut Fields(&mut spans[index]));
+        values.record(&mut Fields(&mut SPANS.lock().unwrap()[index]));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -50,18 +64,17 @@ impl Subscriber for Spans {
 
 #[tokio::test]
 async fn a_call_is_one_span_without_secrets() {
-    let spans = Spans::default();
-    let _guard = tracing::subscriber::set_default(spans.clone());
+    record_spans();
     let server = Server::start(|_| Response::status(503).header("retry-after", "0")).await.unwrap();
     let client =
         Client::builder().credentials("a-public-key", "a-secret-key").base_url(server.base_url()).max_retries(1);
     let client = client.build().unwrap();
-    client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap_err();
+    client.update(7001, IntegrationModel::builder().shop_name("a shop")).await.unwrap_err();
 
-    let spans = spans.0.lock().unwrap();
+    let spans = spans_of(7001);
     let [call] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(call["operation"], "\"update_integration\"");
-    assert_eq!((call["path"].as_str(), call["id"].as_str()), ("\"/api/v3/integrations/12345\"", "12345"));
+    assert_eq!((call["path"].as_str(), call["id"].as_str()), ("\"/api/v3/integrations/7001\"", "7001"));
     assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "503"));
     assert!(call["milliseconds"].parse::<f64>().unwrap() > 0.0);
     let shown = format!("{spans:?}");
@@ -73,8 +86,7 @@ async fn a_call_is_one_span_without_secrets() {
 
 #[tokio::test]
 async fn a_span_has_the_status_of_the_last_attempt() {
-    let spans = Spans::default();
-    let _guard = tracing::subscriber::set_default(spans.clone());
+    record_spans();
     let attempts = std::sync::atomic::AtomicU32::new(0);
     let server = Server::start(move |_| match attempts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
         0 => Response::status(503).header("retry-after", "0"),
@@ -82,11 +94,11 @@ async fn a_span_has_the_status_of_the_last_attempt() {
     });
     let server = server.await.unwrap();
     let client = Client::builder().credentials("public", "secret").base_url(server.base_url()).build().unwrap();
-    client.update(12345, IntegrationModel::builder().shop_name("a shop")).await.unwrap();
+    client.update(7002, IntegrationModel::builder().shop_name("a shop")).await.unwrap();
     // Dropped before it is sent: there is no span.
-    drop(client.update(12345, IntegrationModel::builder().shop_name("a shop")));
+    drop(client.update(7002, IntegrationModel::builder().shop_name("a shop")));
 
-    let spans = spans.0.lock().unwrap();
+    let spans = spans_of(7002);
     let [call] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!((call["attempts"].as_str(), call["status"].as_str()), ("2", "204"));
     assert!(!call.contains_key("error"), "{call:?}");

@@ -66,16 +66,14 @@ pub fn combine_exponentially(n: usize, max_properties: usize) -> Value {
 #[test]
 fn exponential_combinations_are_rejected() {
     let checkout = Checkout::new("exponential");
-    for numbers in [0, 20_000] {
-        let [old, new] = [2, 1].map(|max| {
-            let mut document = combine_exponentially(40, max);
-            document["x-numbers"] = vec![0; numbers].into();
-            checkout.write(&format!("{max}.json"), document.to_string())
-        });
-        let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new]);
-        assert_eq!((run.code, run.output.as_str()), (2, ""), "{}", run.errors);
-        assert!(run.errors.contains("combined in more ways"), "{}", run.errors);
-    }
+    let [old, new] = [2, 1].map(|max| {
+        let mut document = combine_exponentially(40, max);
+        document["x-numbers"] = vec![0; 20_000].into();
+        checkout.write(&format!("{max}.json"), document.to_string())
+    });
+    let run = checkout.run(&["check", "--no-regenerate", "--vendored", &old, "--upstream", &new]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""), "{}", run.errors);
+    assert!(run.errors.contains("combined in more ways"), "{}", run.errors);
 }
 
 #[test]

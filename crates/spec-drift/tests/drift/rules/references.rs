@@ -133,7 +133,7 @@ fn long_and_branching_chains_of_alternatives_are_compared() {
     };
     let single = |next: Value| json!({ "oneOf": [next, object] });
     let branching = |next: Value| json!({ "anyOf": [next, extend(next.clone(), json!({ "title": "x" })), object] });
-    for (length, alternatives) in [(600, &single as &dyn Fn(Value) -> Value), (40, &branching)] {
+    for (length, alternatives) in [(300, &single as &dyn Fn(Value) -> Value), (40, &branching)] {
         let [old, new] = ["string", "integer"].map(|kind| chain(length, alternatives, &json!({ "type": kind })));
         let found = list_changes(&old, &new);
         assert!(matches!(&found[..], [only] if only.rule == "type-changed"), "{found:#?}");

@@ -36,14 +36,14 @@ use unicode_security::skeleton;
 ///
 /// - `{kind=loan}`: the only value of a required property
 /// - `$ref=loan`: the last part of the reference
-/// - `{due_date}`: a property, or the name of a required one
+/// - `{due_date}`: the name of a property, or a name in `required`
 /// - `type=object`, `type=enum` or `type=array<string>`: the type
 /// - `title=Loan`
 ///
-/// If there is none, it has its type. From the second such alternative on, a number follows: `type=object#2`. A name is found by any label
-/// of its alternative that no other alternative has, even if it is not the first one. So names stay the same if alternatives are added,
-/// removed, reordered or changed. A name is lost only if its alternative no longer has the recorded label, or if another alternative gets
-/// the same label. Only alternatives without such a label are named by their order.
+/// If an alternative has no unique label, its label is its type; from the second such alternative on, with a number: `type=object#2`. Only
+/// these labels depend on the order of the alternatives. A name is found by any label of its alternative that no other alternative has,
+/// even if it is not the first one. So names stay the same if alternatives are added, removed, reordered or changed. A name is lost only if
+/// its alternative no longer has the recorded label, or if another alternative gets the same label.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {

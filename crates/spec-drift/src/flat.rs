@@ -28,8 +28,8 @@ pub(super) struct Flat<'a> {
     pub(super) types: Option<BTreeSet<&'a str>>,
     /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
     lists_accept_null: Option<bool>,
-    /// Whether `null` is allowed beside a schema with constraints other than types, as beside `minLength` in `anyOf: [{minLength: 1},
-    /// {type: null}]`. `None` if there are no constraints other than types.
+    /// Whether `null` is an alternative to a schema with constraints other than types, as in `anyOf: [{minLength: 1}, {type: null}]`.
+    /// `None` if there are no such constraints.
     null_is_alternative: Option<bool>,
     /// Whether `not` rejects `null`.
     excludes_null: bool,

@@ -388,8 +388,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records if the encoding of a body of bytes as text, such as base64 for `format: byte`, is added or removed. The two forms are
-    /// incompatible. Returns whether a change was recorded.
+    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded. Encoded and
+    /// raw bytes are incompatible. Returns whether a change was recorded.
     fn compare_encoding_of_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
         let [before, after] = [(self.old, old), (self.new, new)].map(|(document, schema)| {
             let encodings = Flat::of(document, std::slice::from_ref(schema)).get("contentEncoding").to_vec();

@@ -66,8 +66,9 @@ impl<'a> Keys<'a> {
         self.labels.get(element).map(Vec::as_slice)
     }
 
-    /// Returns recorded names by keys with the preferred labels. If several keys of types become equal, the names of the key whose labels
-    /// rank highest are kept. All keys of the document must have been requested before.
+    /// Returns the recorded names of types and variants under their current keys: each recorded label is replaced by the preferred one. If
+    /// several recorded keys become the same key, the names of the one with the more preferred labels are kept. All keys of the document
+    /// must have been requested before.
     pub fn translate(&self, recorded: &Names) -> Names {
         let of_variants = recorded.variants.keys().filter_map(|key| Some(split_variant_key(key)?.0));
         let sources: BTreeSet<String> = recorded.types.keys().cloned().chain(of_variants).collect();
@@ -111,8 +112,8 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Returns the labels of each element of a list, in order of preference: those in the list below that no other element has. They come from
-/// the element itself or from members of its `allOf`. `document` resolves references.
+/// Returns, for each element, its unique labels: those that no other element has, in the following order of preference. They come from the
+/// element itself or from members of its `allOf`. `document` resolves references.
 ///
 /// - location and name of a parameter: `in=query,name=sort`
 /// - the value of a required property: `{mode=walk}`
@@ -121,8 +122,9 @@ impl<'a> Keys<'a> {
 /// - the type: `type=string`, `type=enum` or `type=array<string>`
 /// - the title: `title=Walk`
 ///
-/// An element without such a label has its type, with a number from the second one on: `type=string#2`. The title is last, since it is only
-/// documentation; a type whose other labels are lost gets its name from the title again.
+/// The label of an element without a unique label is its type, from the second such element on with a number: `type=string#2`. The title is
+/// last, since it is only documentation. If all other labels of a nested type change, the lock no longer finds its name, but the type is
+/// named after its title, as it was at first.
 pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<String>> {
     let items: Vec<(String, Vec<String>)> = items.map(|item| describe(document, item)).collect();
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();

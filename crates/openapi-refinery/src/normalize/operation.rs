@@ -507,8 +507,8 @@ pub fn is_raw(media_type: &str) -> bool {
     !(is_described || is_json(essence) || is_xml(essence) || essence == "application/x-www-form-urlencoded")
 }
 
-/// Returns the other members of a normalized schema, if it is that of raw bytes. The type `null` is ignored, since a body of bytes cannot
-/// be `null`.
+/// If a normalized schema is that of raw bytes, returns its members without `type` and `contentMediaType`. The type `null` is ignored,
+/// since a body of bytes cannot be `null`.
 fn others_of_raw(schema: &Value) -> Option<Map<String, Value>> {
     let mut others = schema.as_object()?.clone();
     let is_string = others.remove("type").is_some_and(|it| it == "string" || it == json!(["null", "string"]));

@@ -117,8 +117,8 @@ pub fn name_of_option(setter: &Ident) -> Ident {
     format_ident!("maybe_{}", setter.to_string().trim_matches('_'))
 }
 
-/// Appends `_` to the names of plain setters that have the form of derived ones, such as `maybe_…`. So a property or parameter that is
-/// added later changes neither the name of the plain setter nor that of the derived one.
+/// Appends `_` to the names of plain setters that have the form of derived ones, such as `maybe_…`. So the setter `maybe_x_` of a property
+/// `maybe_x` keeps its name if a property `x`, with the derived setter `maybe_x`, is added later.
 pub fn avoid_derived<'a>(
     plain: impl IntoIterator<Item = &'a mut Ident>,
     is_derived: fn(&str) -> bool,

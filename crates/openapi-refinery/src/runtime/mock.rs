@@ -67,9 +67,10 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
     style.in_header(name, &json(value))
 }
 
-/// Returns regular expressions for the header `Cookie`, each with the number of headers that must match it. The first must match one
-/// header: it contains all cookies that represent the value, in order, with others allowed between them. The others must match none: they
-/// find additional cookies with the same names. `members` are the names that the members of an exploded object may have.
+/// Returns regular expressions, each with the number of `Cookie` headers that must match it. If the value is sent as cookies, the first
+/// expression must match one header, which has these cookies in this order, with any other cookies in between. Each further expression must
+/// match no header: it finds a header with more cookies of one name than the value has. `members` are the names that the members of an
+/// exploded object may have.
 pub(crate) fn cookie_counts(
     name: &str,
     members: &[&str],

@@ -34,8 +34,8 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// A single schema whose only constraint is a `$ref`, `oneOf` or `anyOf`, compared with a list of alternatives in the other document.
-    /// The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
+    /// A single schema whose only constraint is a `$ref`, or a `oneOf` or `anyOf` of one schema and `null`, compared with a list of
+    /// alternatives in the other document. The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
     OnlyConstraint,
     /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Each
     /// of its annotations is compared with the same annotation beside the list or, if there is none, with that of the corresponding
@@ -202,8 +202,9 @@ impl<'a> Side<'a> {
     }
 
     /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
-    /// the alternative that it was merged into. An alternative counts as merged only if that one is not in `unchanged`, both have the same
-    /// properties, and the schemas of each required property have values in common.
+    /// the alternative that it was merged into. It counts as merged if the one of this side is not in `unchanged`, neither overlaps another
+    /// alternative, both have the same types and the same properties (at least one), and the two schemas of each required property have
+    /// values in common.
     fn take_merged(
         &self,
         other: &Self,
@@ -294,11 +295,13 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns a predicate for the case that a list of alternatives replaces a single schema, or a single schema replaces a list. It
-    /// selects the annotations of the single schema that are compared with those of one alternative instead of those beside the list. For
-    /// [`Origin::WholeSchema`], these are the annotations that are absent beside the list. For [`Origin::OnlyConstraint`], these are the
-    /// annotations of the target of the `$ref`, or of the member of `oneOf` or `anyOf`, but not those written beside that keyword. In other
-    /// cases, it selects none.
+    /// Returns a predicate for the annotations of a single schema that a list of alternatives replaces, or the reverse. It is true for those
+    /// that are compared with an alternative, and false for those that are compared with the annotations beside the list:
+    ///
+    /// - [`Origin::WholeSchema`]: true for those that are absent beside the list
+    /// - [`Origin::OnlyConstraint`]: true for those that are not written beside the `$ref`, `oneOf` or `anyOf`
+    ///
+    /// Without such a replacement, it is always false.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],

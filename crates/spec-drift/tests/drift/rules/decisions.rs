@@ -233,7 +233,7 @@ fn a_property_moved_into_an_alternative_is_not_removed() {
     );
 }
 
-/// A difference between the property and its schema in the alternative is reported as an additional change.
+/// If the property has a narrower schema or another type in the alternative, that is reported as a separate change.
 #[test]
 fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     let text = json!({ "type": "string" });

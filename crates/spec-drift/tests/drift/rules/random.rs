@@ -287,7 +287,7 @@ fn bind_in_alternatives(schema: &mut Value, name: &str, before: &[&Value]) {
     }
 }
 
-/// Returns the old schema of a response with a change: each alternative allows, with any value, the properties that `new` adds to it. By
+/// Returns `old`, the schema of a response, modified: each alternative also names the properties that `new` adds to it, with any value. By
 /// docs/drift-rules.md, such an addition is `property-added`, even if another alternative has the property.
 fn allow_added_properties(old: &Value, new: &Value) -> Value {
     let allow = |(key, value): (&String, &Value)| {

@@ -40,10 +40,10 @@ use unicode_security::skeleton;
 /// - `type=object`, `type=enum` or `type=array<string>`: the type
 /// - `title=Loan`
 ///
-/// If an alternative has no unique label, its label is its type; from the second such alternative on, with a number: `type=object#2`. Only
-/// these labels depend on the order of the alternatives. A name is found by any label of its alternative that no other alternative has,
-/// even if it is not the first one. So names stay the same if alternatives are added, removed, reordered or changed. A name is lost only if
-/// its alternative no longer has the recorded label, or if another alternative gets the same label.
+/// If an alternative has no unique label, its label is its type. If there are several of one type, they get a number from the second one
+/// on: `type=object#2`. Only these labels depend on the order of the alternatives. A name is found by any label of its alternative that no
+/// other alternative has, even if it is not the first one. So names stay the same if alternatives are added, removed, reordered or changed.
+/// A name is lost only if its alternative no longer has the recorded label, or if another alternative gets the same label.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, expecting = "the names of operations and types")]
 pub struct Names {

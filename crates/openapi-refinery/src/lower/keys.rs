@@ -66,9 +66,9 @@ impl<'a> Keys<'a> {
         self.labels.get(element).map(Vec::as_slice)
     }
 
-    /// Returns the recorded names of types and variants under their current keys: each recorded label is replaced by the preferred one. If
-    /// several recorded keys become the same key, the names of the one with the more preferred labels are kept. All keys of the document
-    /// must have been requested before.
+    /// Returns the recorded names of types and variants, and the appended values, under their current keys: each recorded label is replaced
+    /// by the preferred one. If several recorded keys become the same key, the names of the one with the more preferred labels are kept.
+    /// All keys of the document must have been requested before.
     pub fn translate(&self, recorded: &Names) -> Names {
         let of_variants = recorded.variants.keys().filter_map(|key| Some(split_variant_key(key)?.0));
         let sources: BTreeSet<String> = recorded.types.keys().cloned().chain(of_variants).collect();
@@ -122,9 +122,9 @@ impl<'a> Keys<'a> {
 /// - the type: `type=string`, `type=enum` or `type=array<string>`
 /// - the title: `title=Walk`
 ///
-/// The label of an element without a unique label is its type, from the second such element on with a number: `type=string#2`. The title is
-/// last, since it is only documentation. If all other labels of a nested type change, the lock no longer finds its name, but the type is
-/// named after its title, as it was at first.
+/// The label of an element without a unique label is its type; if there are several of one type, with a number from the second one on:
+/// `type=string#2`. The title is last, since it is only documentation. If a nested type loses the label that the lock has, its name in the
+/// lock is lost, too, but a type with a title is then named after it again.
 pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<String>> {
     let items: Vec<(String, Vec<String>)> = items.map(|item| describe(document, item)).collect();
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();

@@ -68,8 +68,8 @@ pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)
 }
 
 /// Returns regular expressions, each with the number of `Cookie` headers that must match it. If the value is sent as cookies, the first
-/// expression must match one header, which has these cookies in this order, with any other cookies in between. Each further expression must
-/// match no header: it finds a header with more cookies of one name than the value has. `members` are the names that the members of an
+/// expression must match one header: it finds the cookies in the order in which they are sent, with any others in between. All other
+/// expressions must match no header: each finds more cookies of one name than are sent. `members` are the names that the members of an
 /// exploded object may have.
 pub(crate) fn cookie_counts(
     name: &str,

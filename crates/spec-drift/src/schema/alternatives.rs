@@ -34,8 +34,8 @@ enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// A single schema whose only constraint is a `$ref`, or a `oneOf` or `anyOf` of one schema and `null`, compared with a list of
-    /// alternatives in the other document. The alternatives are the target of the `$ref`, or the members of the `oneOf` or `anyOf`.
+    /// A single schema that is compared with a list of alternatives in the other document, and whose only constraint is a `$ref`, or one
+    /// list (`oneOf` or `anyOf`) of a schema and `null`. The alternatives are the target of the `$ref`, or the members of that list.
     OnlyConstraint,
     /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Each
     /// of its annotations is compared with the same annotation beside the list or, if there is none, with that of the corresponding
@@ -202,9 +202,9 @@ impl<'a> Side<'a> {
     }
 
     /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
-    /// the alternative that it was merged into. It counts as merged if the one of this side is not in `unchanged`, neither overlaps another
-    /// alternative, both have the same types and the same properties (at least one), and the two schemas of each required property have
-    /// values in common.
+    /// the alternative that it was merged into. An alternative counts as merged into one of this side if the latter is not in `unchanged`,
+    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and the
+    /// schemas of no required property exclude each other.
     fn take_merged(
         &self,
         other: &Self,
@@ -295,13 +295,13 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns a predicate for the annotations of a single schema that a list of alternatives replaces, or the reverse. It is true for those
-    /// that are compared with an alternative, and false for those that are compared with the annotations beside the list:
+    /// Returns a predicate that says where an annotation is compared if a list of alternatives replaces a single schema, or a single schema
+    /// a list: true with an alternative, false with the annotations beside the list. It is true in these cases:
     ///
-    /// - [`Origin::WholeSchema`]: true for those that are absent beside the list
-    /// - [`Origin::OnlyConstraint`]: true for those that are not written beside the `$ref`, `oneOf` or `anyOf`
+    /// - [`Origin::WholeSchema`]: the annotation is absent beside the list
+    /// - [`Origin::OnlyConstraint`]: the single schema does not have it itself, beside its `$ref`, `oneOf` or `anyOf`
     ///
-    /// Without such a replacement, it is always false.
+    /// Otherwise, it is false.
     pub(super) fn annotations_of_alternatives(
         &self,
         old_nodes: &[Node<'a>],

@@ -98,8 +98,8 @@ impl Role {
         if self.has_overlap { Effect::Both } else { self.sense.of(effect) }
     }
 
-    /// Returns a suffix for messages that says where this part is, or an empty text if an effect on this part is the same effect on the
-    /// whole schema.
+    /// Returns a suffix for messages that says where this part is, or an empty text if a change has the same effect on the whole schema as
+    /// on this part.
     pub(super) fn describe_context(self) -> &'static str {
         match self.sense {
             _ if self.has_overlap => " in an alternative that overlaps another",

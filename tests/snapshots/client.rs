@@ -192,7 +192,7 @@ pub mod types {
     runtime::response_object!(
         ErrorObjectSource, header("header"), parameter("parameter"), pointer("pointer")
     );
-    runtime::response_object!(Errors, errors("errors"));
+    runtime::response_object!(Errors, [errors("errors")]);
     runtime::json_schema!(
         IntegrationModel,
         r#"{
@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "265e68a4c786a4252a75c8a8d5e57ff9edabb1cd8906182b24aa256f06f1a37d";
+    const SHA_256: &str = "d04a65a3bc90a09238a4e18654d139ed200be14435cac2c22a5d383825479750";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -3,7 +3,7 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 18] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
     ("error_body", include_str!("runtime/error_body.rs")),
@@ -15,6 +15,7 @@ const MODULES: [(&str, &str); 17] = [
     ("object", include_str!("runtime/object.rs")),
     ("request", include_str!("runtime/request.rs")),
     ("schema", include_str!("runtime/schema.rs")),
+    ("secret", include_str!("runtime/secret.rs")),
     ("style", include_str!("runtime/style.rs")),
     ("text", include_str!("runtime/text.rs")),
     ("tolerant", include_str!("runtime/tolerant.rs")),
@@ -24,12 +25,13 @@ const MODULES: [(&str, &str); 17] = [
 ];
 
 /// The modules that only some clients need, each with the items by which such a client is recognized.
-const OPTIONAL: [(&str, &[&str]); 5] = [
+const OPTIONAL: [(&str, &[&str]); 6] = [
     ("boxed", &["runtime::Boxed<"]),
     // It needs a feature of reqwest.
     ("multipart", &["runtime::Multipart "]),
     ("number", &["runtime::Number"]),
     ("schema", &["runtime::json_schema!"]),
+    ("secret", &["runtime::Secret<"]),
     ("union", &["runtime::untagged_union!", "runtime::tagged_request!", "runtime::tagged_response!"]),
 ];
 

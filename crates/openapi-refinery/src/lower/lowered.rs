@@ -5,6 +5,14 @@ use serde_json::{Map, Value, json};
 use super::Direction;
 use crate::refine::docs::code_as_text;
 
+/// The extension of a lowered list for which the document also allows a single object.
+pub const ONE_OR_MORE: &str = "x-one-or-more";
+
+/// The type that stands for that of a value whose `Debug` must not show it: typify knows only types of other crates.
+pub const SECRET: &str = "std::mem::ManuallyDrop";
+
+const OPTION: &str = "std::option::Option";
+
 /// A lowered schema. `null` is recorded separately.
 #[derive(Clone)]
 pub struct LoweredSchema {
@@ -71,7 +79,18 @@ impl LoweredSchema {
 
 /// Returns the schema of an `Option`.
 pub fn optional(schema: &Value) -> Value {
-    std_type("std::option::Option", schema)
+    std_type(OPTION, schema)
+}
+
+/// Returns whether a lowered schema is that of an `Option`.
+pub fn is_optional(schema: &Value) -> bool {
+    schema.pointer("/x-rust-type/path").is_some_and(|path| path == OPTION)
+}
+
+/// Returns the schema of a value whose `Debug` must not show it. A named type hides its secrets itself.
+pub fn secret(schema: Value) -> Value {
+    let text = schema.to_string();
+    if text.contains("\"$ref\"") { schema } else { std_type(SECRET, &schema) }
 }
 
 /// Returns the schema of a generic type of the standard library.

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::encoding::{BodyEncoding, Location, Part, Style};
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
-pub(crate) use self::lowered::optional;
+pub(crate) use self::lowered::{ONE_OR_MORE, SECRET, optional};
 pub(crate) use self::operation::ERROR_BODY;
 pub(crate) use self::operation::{BUILDER_TYPES, CLIENT_METHODS};
 use self::operation::{Operation, check_path_items, list_operations, name_operations};
@@ -112,6 +112,8 @@ pub(crate) struct NamedType {
     pub values: Vec<String>,
     /// The names of the variants, in the order of the values or alternatives.
     pub variants: Vec<String>,
+    /// The positions of the alternatives in the document.
+    pub positions: Vec<usize>,
     /// The locations of the schema in the document, for the provenance.
     pub sources: BTreeSet<String>,
     /// The locations of the properties or values, by their names in the document.

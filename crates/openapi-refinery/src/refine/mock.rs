@@ -11,6 +11,7 @@ use syn::{
     TraitItem, Type, parse_quote,
 };
 
+use super::secrets::NameSecrets;
 use super::setters::{self, Setter};
 use super::{not_found, text, text_types, tree};
 use crate::lower::{BodyEncoding, Documentation, Location, Lowered, OperationDetails, Parameter};
@@ -25,6 +26,7 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
     }
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { use super::{matchers, runtime}; });
+    operations.iter_mut().for_each(|item| NameSecrets.visit_item_mut(item));
     rebuild_operations(operations, lowered, provenance)?;
     for (name, details) in &lowered.operations {
         let operation = BTreeSet::from([details.pointer.clone()]);
@@ -122,9 +124,16 @@ fn matchers() -> ItemMod {
                 style: runtime::Style,
                 value: &impl ::serde::Serialize,
             ) -> When {
-                runtime::query_counts(name, members, style, value)
+                let when = runtime::query_counts(name, members, style, value)
                     .into_iter()
-                    .fold(when, |when, (name, value, count)| when.query_param_count(name, value, count))
+                    .fold(when, |when, (name, value, count)| when.query_param_count(name, value, count));
+                let lists = runtime::query_lists(name, style, value);
+                if lists.is_empty() {
+                    return when;
+                }
+                when.is_true(move |request| {
+                    runtime::has_lists(request.uri().query().unwrap_or_default().as_bytes(), &lists)
+                })
             }
 
             pub(super) fn header(when: When, name: &str, style: runtime::Style, value: &impl ::serde::Serialize) -> When {
@@ -151,9 +160,11 @@ fn matchers() -> ItemMod {
             }
 
             pub(super) fn form(when: When, styles: &[(&str, runtime::Style)], value: &impl ::serde::Serialize) -> When {
-                runtime::form_counts(styles, value)
+                let when = runtime::form_counts(styles, value)
                     .into_iter()
-                    .fold(when, |when, (name, value, count)| when.form_urlencoded_tuple_count(name, value, count))
+                    .fold(when, |when, (name, value, count)| when.form_urlencoded_tuple_count(name, value, count));
+                let lists = runtime::form_lists(styles, value);
+                if lists.is_empty() { when } else { when.is_true(move |request| runtime::has_lists(request.body_ref(), &lists)) }
             }
 
             pub(super) fn bytes(when: When, value: &[u8]) -> When {
@@ -181,29 +192,27 @@ struct Requests<'a> {
 
 impl Requests<'_> {
     fn rebuild(&self, block: &mut ItemImpl, helper: &str, provenance: &mut Provenance) {
-        let (mut derived, mut plain) = (Vec::new(), Vec::new());
+        let names = setters::name_setters(self.operation, self.lowered);
+        let mut setters = Vec::new();
         for item in std::mem::take(&mut block.items) {
             let ImplItem::Fn(method) = item else { continue };
             let name = &method.sig.ident;
             let parameter = self.lowered.parameters.get(&(self.operation.to_owned(), name.to_string()));
             match (parameter, argument(&method)) {
                 (Some(parameter), Some(ty)) => {
-                    let sources = &parameter.documentation.sources;
-                    derived.extend((!parameter.required).then(|| (self.missing(name, parameter), sources)));
-                    plain.push((self.setter(name, &ty, parameter), sources));
+                    let (names, sources) = (&names[&name.to_string()], &parameter.documentation.sources);
+                    setters.push((self.setter(&names.plain, &ty, parameter), sources));
+                    let missing = names.missing.as_ref().map(|name| self.missing(name, parameter));
+                    setters.extend(missing.map(|missing| (missing, sources)));
                 }
                 (None, Some(ty)) if name == "body" => {
-                    plain.extend(self.body(&ty).map(|body| (body, &self.details.body_sources)));
+                    setters.extend(self.body(&ty).map(|body| (body, &self.details.body_sources)));
                 }
                 _ if name == "new" => block.items.push(ImplItem::Fn(self.constructor())),
                 _ => block.items.push(ImplItem::Fn(method)),
             }
         }
-        let mut taken = ["new", "into_inner"].map(str::to_owned).into();
-        setters::make_distinct(derived.iter_mut().map(|(method, _)| &mut method.sig.ident), &mut taken);
-        let names = plain.iter_mut().map(|(method, _)| &mut method.sig.ident);
-        setters::make_distinct(setters::avoid_derived(names, |name| name.ends_with("_missing")), &mut taken);
-        for (method, sources) in plain.into_iter().chain(derived) {
+        for (method, sources) in setters {
             provenance.record(format!("operations::{helper}::{}()", method.sig.ident), sources);
             block.items.push(ImplItem::Fn(method));
         }
@@ -241,7 +250,6 @@ impl Requests<'_> {
     fn missing(&self, name: &Ident, parameter: &Parameter) -> ImplItemFn {
         let matcher = self.matcher(parameter, &quote!(&()));
         let documentation = tree::doc(&format!("Matches requests without the parameter `{}`.", parameter.name));
-        let name = format_ident!("{}_missing", name.to_string().trim_end_matches('_'));
         parse_quote! {
             #documentation
             pub fn #name(self) -> Self {
@@ -282,8 +290,11 @@ impl Requests<'_> {
             }
         };
         let is_form = matches!(self.details.body_encoding, Some(BodyEncoding::Form(_)));
-        let documentation =
-            if is_form { "Matches exactly these form fields, in any order." } else { "Matches exactly this body." };
+        let documentation = if is_form {
+            "Matches exactly these form fields, in any order, but the values of a list in this one."
+        } else {
+            "Matches exactly this body."
+        };
         let documentation = tree::doc(documentation);
         let Setter { ty, argument, value } =
             Setter::of_builder(ty, self.lowered).or_else(|| Setter::of_parts(ty, None, self.texts, self.lowered))?;

@@ -14,12 +14,9 @@ use syn::{
 use super::secrets::debug_without_secrets;
 use super::setters::{self, Setter};
 use super::{not_found, text, tree};
-use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, Style};
+use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, SECRET, Style};
 use crate::pointer::escape;
 use crate::{Provenance, Result, names};
-
-/// The methods of an operation's builder that are not setters.
-const OTHER_METHODS: [&str; 3] = ["new", "send", "violations"];
 
 /// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
 /// conflicts with a variable or function.
@@ -87,7 +84,10 @@ fn error_type(schema: &Value) -> Type {
     }
     if let Some(inner) = schema.pointer("/x-rust-type/parameters/0") {
         let inner = error_type(inner);
-        return parse_quote!(::std::option::Option<#inner>);
+        return match schema.pointer("/x-rust-type/path") {
+            Some(path) if path == SECRET => parse_quote!(runtime::Secret<#inner>),
+            _ => parse_quote!(::std::option::Option<#inner>),
+        };
     }
     match (schema["type"].as_str(), schema["format"].as_str(), schema.get("additionalProperties")) {
         (Some("string"), ..) => parse_quote!(::std::string::String),
@@ -374,24 +374,23 @@ struct Setters<'a> {
 impl<'a> Setters<'a> {
     fn rebuild(&mut self, block: &mut ItemImpl) {
         self.visit_item_impl_mut(block);
-        let mut methods: Vec<&mut ImplItemFn> = block.items.iter_mut().filter_map(setter).collect();
-        let fields: Vec<Ident> = methods.iter().map(|method| method.sig.ident.clone()).collect();
-        let mut of_options: Vec<Option<Ident>> = fields.iter().map(|field| self.name_of_option(field)).collect();
-        let mut taken = OTHER_METHODS.map(str::to_owned).into();
-        setters::make_distinct(of_options.iter_mut().flatten(), &mut taken);
-        let plain = methods.iter_mut().map(|method| &mut method.sig.ident);
-        setters::make_distinct(setters::avoid_derived(plain, |name| name.starts_with("maybe_")), &mut taken);
+        let names = setters::name_setters(&self.operation, self.lowered);
         let mut added: Vec<ImplItem> = Vec::new();
-        for (method, (field, of_option)) in methods.into_iter().zip(fields.iter().zip(of_options)) {
-            let parameter = self.parameter(field);
-            self.convert_parts(method, field, parameter);
-            self.document(method, field, parameter);
+        for method in block.items.iter_mut().filter_map(setter) {
+            let field = method.sig.ident.clone();
+            let (parameter, names) = (self.parameter(&field), names.get(&field.to_string()));
+            if let Some(names) = names {
+                method.sig.ident = names.plain.clone();
+            }
+            self.convert_parts(method, &field, parameter);
+            self.document(method, &field, parameter);
+            let of_option = names.and_then(|names| names.of_option.as_ref());
             if let (Some(name), Some(FnArg::Typed(argument))) = (of_option, method.sig.inputs.last()) {
                 let argument = argument.ty.to_token_stream();
-                let of_option = setters::of_option(&name, &method.sig.ident, &method.sig.generics, &argument);
+                let of_option = setters::of_option(name, &method.sig.ident, &method.sig.generics, &argument);
                 let deprecated = parameter.is_some_and(|it| it.deprecated).then(|| quote!(#[deprecated]));
                 added.push(parse_quote!(#deprecated #of_option));
-                self.record(&name, parameter);
+                self.record(name, parameter);
             }
         }
         block.items.extend(added);
@@ -399,10 +398,6 @@ impl<'a> Setters<'a> {
 
     fn parameter(&self, field: &Ident) -> Option<&'a Parameter> {
         self.lowered.parameters.get(&(self.operation.clone(), field.to_string()))
-    }
-
-    fn name_of_option(&self, field: &Ident) -> Option<Ident> {
-        self.parameter(field).filter(|parameter| !parameter.required).map(|_| setters::name_of_option(field))
     }
 
     /// Replaces setters. The new setter of a list converts each item, that of an object also accepts its builder, and that of a union or

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quote::ToTokens;
-use syn::{Attribute, Field, Fields, Ident, Item, parse_quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Field, Fields, Ident, Item, Type, parse_quote};
 
 use super::tree;
 use crate::Result;
-use crate::lower::{Lowered, NamedType};
+use crate::lower::{Lowered, NamedType, SECRET};
 
 /// Replaces the derived `Debug` of types and builders by one that omits properties that contain passwords. If a type has no properties and
 /// may be a password itself, `Debug` shows only its name.
@@ -32,6 +33,18 @@ pub fn hide(types: &mut Vec<Item>, builders: &mut Vec<Item>, lowered: &Lowered) 
     types.extend(of_types);
     builders.extend(of_builders);
     Ok(())
+}
+
+/// Replaces the type that stands for values that may be secrets.
+pub struct NameSecrets;
+
+impl VisitMut for NameSecrets {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Some(value) = SECRET.rsplit("::").next().and_then(|name| tree::argument(ty, name)) {
+            *ty = parse_quote!(runtime::Secret<#value>);
+        }
+    }
 }
 
 /// Returns the name, the attributes and the named fields of a type.

@@ -1,6 +1,6 @@
 //! Setters of the builders of bodies and operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -28,7 +28,8 @@ impl Conversion {
     /// generated types that are parsed from text.
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
-        let stored = list_item.unwrap_or(value);
+        let map_value = tree::map_value(value).filter(|value| tree::unboxed(value).is_none());
+        let stored = list_item.or(map_value).unwrap_or(value);
         let unboxed = tree::unboxed(stored);
         let item = unboxed.unwrap_or(stored);
         let boxing = unboxed.map(|_| match list_item {
@@ -43,12 +44,16 @@ impl Conversion {
         } else {
             quote!(::std::convert::TryInto<#item, Error: ::std::convert::Into<runtime::Violations>>)
         };
-        let (bounds, take) = match list_item {
-            Some(_) if is_text => (quote!(::std::iter::IntoIterator<Item: #item>), "take_texts"),
-            Some(_) => (quote!(::std::iter::IntoIterator<Item: #item>), "take_list"),
-            None => (item, "take"),
+        let members =
+            quote!(::std::iter::IntoIterator<Item = (impl ::std::convert::Into<::std::string::String>, impl #item)>);
+        let (bounds, take) = match (list_item, map_value) {
+            (Some(_), _) if is_text => (quote!(::std::iter::IntoIterator<Item: #item>), "take_texts"),
+            (Some(_), _) => (quote!(::std::iter::IntoIterator<Item: #item>), "take_list"),
+            (_, Some(_)) if is_text => (members, "take_text_map"),
+            (_, Some(_)) => (members, "take_map"),
+            _ => (item, "take"),
         };
-        let borrow = (is_text && list_item.is_none()).then(|| quote!(.as_ref()));
+        let borrow = (take == "take" && is_text).then(|| quote!(.as_ref()));
         Self { bounds, take: format_ident!("{take}"), borrow, boxing }
     }
 }
@@ -64,7 +69,7 @@ pub struct Setter {
 }
 
 impl Setter {
-    /// Returns the setter of a list, whose items are converted, of an object, which has a builder, or of a union or any other body, which
+    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, or of a union or any other body, which
     /// report the violations of their types. Bodies have no parameter.
     pub fn of_parts(
         ty: &Type,
@@ -73,7 +78,8 @@ impl Setter {
         lowered: &Lowered,
     ) -> Option<Self> {
         let is_json_body = parameter.is_none() && text(ty) != "reqwest::Body";
-        let is_converted = is_json_body || tree::argument(ty, "Vec").is_some() || is_union(ty, lowered);
+        let is_collection = tree::argument(ty, "Vec").or_else(|| tree::map_value(ty)).is_some();
+        let is_converted = is_json_body || is_collection || is_union(ty, lowered);
         // Lowering puts objects into a `Box`.
         let ty = tree::argument(ty, "Box").or_else(|| is_converted.then_some(ty))?.clone();
         // A body is at the empty pointer, and its items are at `/0` and so on.
@@ -98,6 +104,41 @@ impl Setter {
         let argument = quote!(impl ::std::convert::Into<types::builder::#name>);
         Some(Self { ty: ty.clone(), argument, value: quote!(runtime::build(value.into())) })
     }
+}
+
+/// The methods of an operation's builder and of its mock that are not setters.
+const OTHER_METHODS: [&str; 4] = ["new", "send", "violations", "into_inner"];
+
+/// The names of the methods for a parameter.
+pub struct SetterNames {
+    /// The setter of the builder and of the mock.
+    pub plain: Ident,
+    /// The setter of the builder for an `Option`, if the parameter is optional.
+    pub of_option: Option<Ident>,
+    /// The method of the mock for requests without the parameter, if it is optional.
+    pub missing: Option<Ident>,
+}
+
+/// Names the methods for the parameters of an operation, by the names of their fields. `operation` is the name of its builder. The setters
+/// of the mock and of the builder have the same names, so each avoids the names of the other's methods, too.
+pub fn name_setters(operation: &str, lowered: &Lowered) -> BTreeMap<String, SetterNames> {
+    let from = lowered.parameters.range((operation.to_owned(), String::new())..);
+    let own = from.take_while(|((it, _), _)| it == operation);
+    let names = own.map(|((_, field), parameter)| {
+        let plain = format_ident!("{field}");
+        let derived = (!parameter.required)
+            .then(|| (name_of_option(&plain), format_ident!("{}_missing", field.trim_end_matches('_'))));
+        let (of_option, missing) = derived.unzip();
+        (field.clone(), SetterNames { plain, of_option, missing })
+    });
+    let mut names: BTreeMap<String, SetterNames> = names.collect();
+    let mut taken = OTHER_METHODS.map(str::to_owned).into();
+    make_distinct(names.values_mut().filter_map(|names| names.of_option.as_mut()), &mut taken);
+    make_distinct(names.values_mut().filter_map(|names| names.missing.as_mut()), &mut taken);
+    let plain = names.values_mut().map(|names| &mut names.plain);
+    let is_derived = |name: &str| name.starts_with("maybe_") || name.ends_with("_missing");
+    make_distinct(avoid_derived(plain, is_derived), &mut taken);
+    names
 }
 
 /// Returns a setter that takes an `Option` and, if it is `Some`, calls `setter`. `generics` and `argument` are those of `setter`.

@@ -17,7 +17,7 @@ use super::setters::{self, Conversion};
 use super::strings::named_type;
 use super::unions::may_be_wrong;
 use super::{not_found, tree};
-use crate::lower::{Direction, Lowered, NamedType, Part};
+use crate::lower::{Direction, Lowered, NamedType, ONE_OR_MORE, Part};
 use crate::names::{self, Looks};
 use crate::pointer::escape;
 use crate::{Error, Handwritten, Provenance, Result};
@@ -69,7 +69,7 @@ pub fn rebuild(
             }
             Direction::Response => {
                 responses.insert(object.ident.clone());
-                added.push(response_object(&object.ident, &properties, others.as_ref()));
+                added.push(response_object(&object.ident, &properties, others.as_ref(), lowered));
             }
         }
     }
@@ -297,11 +297,21 @@ fn implement_multipart(
 }
 
 /// Returns the deserialization of an object in a response.
-fn response_object(object: &Ident, properties: &[Property], others: Option<&Ident>) -> Item {
+fn response_object(object: &Ident, properties: &[Property], others: Option<&Ident>, lowered: &Lowered) -> Item {
+    let schemas = &lowered.document["components"]["schemas"][object.to_string()]["properties"];
+    let is_one_or_more = |property: &&Property| {
+        let schema = &schemas[&property.name];
+        schema.pointer("/x-rust-type/parameters/0").unwrap_or(schema)[ONE_OR_MORE] == true
+    };
     let named = properties.iter().filter(|property| Some(&property.field) != others);
-    let members = named.map(|Property { name, field, .. }| quote!(#field(#name)));
+    let (lists, values): (Vec<_>, Vec<_>) = named.partition(is_one_or_more);
+    let members = |properties: &[&Property]| -> Vec<TokenStream> {
+        properties.iter().map(|Property { name, field, .. }| quote!(#field(#name))).collect()
+    };
+    let (lists, values) = (members(&lists), members(&values));
+    let lists = (!lists.is_empty()).then(|| quote!(, [#(#lists),*]));
     let others = others.map(|others| quote!(; #others));
-    parse_quote!(runtime::response_object!(#object #(, #members)* #others);)
+    parse_quote!(runtime::response_object!(#object #(, #values)* #lists #others);)
 }
 
 /// Returns the deserialization of an object in a request, and its conversions from and to its builder.

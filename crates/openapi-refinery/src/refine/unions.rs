@@ -31,7 +31,7 @@ pub fn rebuild(items: &mut Vec<Item>, texts: &BTreeSet<Ident>, lowered: &Lowered
             added.push(select_by_discriminator(union, discriminator, origin.direction)?);
             continue;
         }
-        added.push(select_by_value(union, &origin.expected));
+        added.push(select_by_value(union, origin));
         let mut types = union.variants.iter().flat_map(|variant| &variant.fields).map(|field| &field.ty);
         if types.any(|ty| tree::is_text(ty, texts)) {
             let name = &union.ident;
@@ -120,10 +120,12 @@ pub fn convert_builders(items: &mut Vec<Item>, lowered: &Lowered) {
 }
 
 /// Returns the deserialization of a union without a discriminator.
-fn select_by_value(union: &mut ItemEnum, expected: &str) -> Item {
+fn select_by_value(union: &mut ItemEnum, NamedType { expected, positions, .. }: &NamedType) -> Item {
     let count = union.variants.len();
-    for (index, variant) in union.variants.iter_mut().enumerate() {
-        variant.attrs.push(tree::doc(&format!("Alternative {} of {count}.", index + 1)));
+    for (variant, position) in union.variants.iter_mut().zip(positions) {
+        // Alternatives that accept no value have no variant.
+        let number = positions.iter().filter(|other| *other <= position).count();
+        variant.attrs.push(tree::doc(&format!("Alternative {number} of {count}.")));
     }
     let (name, variants) = (&union.ident, union.variants.iter().map(|variant| &variant.ident));
     parse_quote!(runtime::untagged_union!(#name, #expected #(, #variants)*);)

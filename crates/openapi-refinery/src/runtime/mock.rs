@@ -15,6 +15,9 @@ fn json(value: &(impl Serialize + ?Sized)) -> Value {
 /// Regular expressions for the name and the value of a parameter or field, and how often it occurs.
 type Count = (String, String, usize);
 
+/// The values of parameters or fields that occur several times, by name.
+type Lists = BTreeMap<String, Vec<String>>;
+
 /// Returns the counts that a query must have to represent a value: how many parameters have a name such as `filter[from]`, how many have
 /// each name, and how many have each name and value. `members` are the names that the members of an exploded object may have.
 pub(crate) fn query_counts(
@@ -56,6 +59,32 @@ fn count_pairs(pairs: &[(String, String)]) -> Vec<Count> {
     counts.into_iter().map(|((name, value), count)| (name, value, count)).collect()
 }
 
+/// Returns the lists among the parameters of a query that represent a value: those names that occur several times, each with its values in
+/// order.
+pub(crate) fn query_lists(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Lists {
+    let mut query = String::new();
+    style.append(&mut query, name, &json(value));
+    find_lists(decode_pairs(&query))
+}
+
+/// Returns the lists among the fields of the form that represents a value, like [`query_lists`].
+pub(crate) fn form_lists(styles: &[(&str, Style)], value: &(impl Serialize + ?Sized)) -> Lists {
+    find_lists(decode_pairs(&encode_form(styles, &json(value))))
+}
+
+fn find_lists(pairs: Vec<(String, String)>) -> Lists {
+    let mut lists = Lists::new();
+    pairs.into_iter().for_each(|(name, value)| lists.entry(name).or_default().push(value));
+    lists.retain(|_, values| values.len() > 1);
+    lists
+}
+
+/// Returns whether a query or form has these lists, with their values in this order.
+pub(crate) fn has_lists(encoded: &[u8], lists: &Lists) -> bool {
+    let sent = find_lists(decode_pairs(&String::from_utf8_lossy(encoded)));
+    lists.iter().all(|(name, values)| sent.get(name) == Some(values))
+}
+
 /// Decodes a query or form.
 fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
     let url = reqwest::Url::parse(&format!("mock:?{encoded}"));
@@ -63,8 +92,13 @@ fn decode_pairs(encoded: &str) -> Vec<(String, String)> {
 }
 
 /// Returns the header that represents a value, unless it is absent.
+///
+/// # Panics
+/// Panics if the header is not ASCII: httpmock answers each request with such a header with status 500.
 pub(crate) fn header(name: &str, style: Style, value: &(impl Serialize + ?Sized)) -> Option<String> {
-    style.in_header(name, &json(value))
+    let header = style.in_header(name, &json(value))?;
+    assert!(header.is_ascii(), "httpmock cannot receive the header `{name}: {header}`, because it is not ASCII");
+    Some(header)
 }
 
 /// Returns regular expressions, each with the number of `Cookie` headers that must match it. If the value is sent as cookies, the first
@@ -195,6 +229,31 @@ mod tests {
         );
         assert_eq!(header("x-q", Style::SIMPLE, &["a", "b"]).as_deref(), Some("a,b"));
         assert_eq!(header("x-q", Style::SIMPLE, &json!([])), None);
+    }
+
+    #[test]
+    fn lists_are_expected_in_order() {
+        let lists = query_lists("q", Style::FORM, &json!(["a b", "c", "a b"]));
+        for (query, expected) in [
+            ("q=a+b&q=c&q=a%20b", true),
+            ("x=1&q=a+b&x=2&q=c&q=a+b", true),
+            ("q=c&q=a+b&q=a+b", false),
+            ("q=a+b&q=c", false),
+        ] {
+            assert_eq!(has_lists(query.as_bytes(), &lists), expected, "{query}");
+        }
+        for value in [json!("a"), json!(["a"]), json!([]), json!(null)] {
+            assert!(query_lists("q", Style::FORM, &value).is_empty(), "{value}");
+        }
+        let lists = form_lists(&[("b", Style::FORM.explode(false))], &json!({ "a": [1, 2], "b": [1, 2], "c": 1 }));
+        assert!(has_lists(b"c=1&a=1&b=1,2&a=2", &lists));
+        assert!(!has_lists(b"a=2&a=1&b=1,2&c=1", &lists));
+    }
+
+    #[test]
+    #[should_panic = "httpmock cannot receive the header `x-q: t\u{e9}`, because it is not ASCII"]
+    fn a_header_that_is_not_ascii_panics() {
+        header("x-q", Style::SIMPLE, "t\u{e9}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod number;
 mod object;
 mod request;
 mod schema;
+mod secret;
 mod style;
 mod text;
 mod tolerant;
@@ -23,13 +24,14 @@ pub use self::error_body::ErrorBody;
 pub use self::integer::{Int32, Int64, Integer};
 pub use self::multipart::File;
 pub use self::number::Number;
+pub use self::secret::Secret;
 pub use self::uri::Uri;
 pub use self::violation::{ConversionError, Violation, Violations};
 
 pub(crate) use self::base_url::BaseUrl;
 pub(crate) use self::mock::{
-    cookie_counts, cookie_pattern, ends_with_path, expect_valid, form_counts, header, path_pattern, path_value,
-    query_counts,
+    cookie_counts, cookie_pattern, ends_with_path, expect_valid, form_counts, form_lists, has_lists, header,
+    path_pattern, path_value, query_counts, query_lists,
 };
 pub(crate) use self::multipart::{Multipart, Parts, add_file_members, add_files, add_members, add_styled, add_value};
 pub(crate) use self::object::{

@@ -132,7 +132,7 @@ pub(crate) fn add_files(
     Ok(())
 }
 
-/// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value is not sent.
+/// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value and `null` are not sent.
 pub(crate) fn add_value(
     parts: &mut Parts,
     name: &str,
@@ -140,11 +140,10 @@ pub(crate) fn add_value(
     value: &impl Serialize,
 ) -> Result<(), String> {
     let items = match to_json_at(&member_pointer(name), value)? {
-        Value::Null => Vec::new(),
         Value::Array(items) => items,
         value => vec![value],
     };
-    for item in items {
+    for item in items.into_iter().filter(|item| !item.is_null()) {
         let media_type = media_type.or_else(|| (item.is_object() || item.is_array()).then_some("application/json"));
         let is_json = media_type.is_some_and(|it| it.ends_with("json"));
         let content = Content::text(if is_json { item.to_string() } else { style::text(&item) });

@@ -1,5 +1,6 @@
 //! Deserialization of JSON objects: strict for requests, tolerant for responses.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,9 +13,12 @@ use super::Violations;
 use super::tolerant::decode_tolerantly;
 use super::violation::member_pointer;
 
-/// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
+/// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document. Those
+/// in brackets are lists, for which the document also allows a single object.
 macro_rules! response_object {
-    ($name:ident $(, $field:ident($member:literal))* $(; $others:ident)?) => {
+    (
+        $name:ident $(, $field:ident($member:literal))* $(, [$($list:ident($list_member:literal)),*])? $(; $others:ident)?
+    ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                 runtime::object(deserializer)
@@ -30,6 +34,7 @@ macro_rules! response_object {
             ) -> ::std::result::Result<(), A::Error> {
                 match member.name {
                     $($member => member.tolerate(&mut self.$field),)*
+                    $($($list_member => member.tolerate_one_or_more(&mut self.$list),)*)?
                     $(_ => member.tolerate_other(&mut self.$others),)?
                     #[allow(unreachable_patterns)]
                     _ => member.ignore(&[]),
@@ -167,6 +172,15 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
         // Read as a raw value, so that invalid text, a number out of range or deep nesting in it does not fail the enclosing object.
         let value: Box<RawValue> = self.members.next_value()?;
         *slot = decode_tolerantly(value.get()).or_else(|| slot.take());
+        Ok(())
+    }
+
+    /// Deserializes a list like [`tolerate`](Self::tolerate), and a single object as a list with one item.
+    pub(crate) fn tolerate_one_or_more<T: DeserializeOwned>(self, slot: &mut Option<T>) -> Result<(), A::Error> {
+        let value: Box<RawValue> = self.members.next_value()?;
+        let json = value.get();
+        let list = if json.starts_with('{') { Cow::from(format!("[{json}]")) } else { Cow::from(json) };
+        *slot = decode_tolerantly(&list).or_else(|| slot.take());
         Ok(())
     }
 

@@ -191,7 +191,7 @@ impl Style {
             }
             (Kind::Json, value) => vec![pair(value.to_string())],
             (Kind::Content, value) => vec![pair(text(value))],
-            (_, Value::Array(items)) if self.explode => items.iter().map(|item| pair(text(item))).collect(),
+            (_, Value::Array(items)) if self.explode => present_items(items).map(|item| pair(text(item))).collect(),
             (_, Value::Object(members)) if self.explode => {
                 present_members(members).map(|(key, value)| (key.clone(), vec![text(value)])).collect()
             }
@@ -206,7 +206,7 @@ impl Style {
     /// Returns the items of a list, the members of an object, or a scalar, encoded. Members that are not exploded are names and values in turn.
     fn parts(self, value: &Value, encode: impl Fn(&str) -> String) -> Vec<String> {
         match value {
-            Value::Array(items) => items.iter().map(|item| encode(&text(item))).collect(),
+            Value::Array(items) => present_items(items).map(|item| encode(&text(item))).collect(),
             Value::Object(members) if self.explode => present_members(members)
                 .map(|(key, value)| format!("{}={}", encode(key), encode(&text(value))))
                 .collect(),
@@ -222,6 +222,11 @@ impl Style {
 fn write_matrix(name: &str, value: &str) -> String {
     let name = encode(name, UNRESERVED);
     if value.is_empty() { format!(";{name}") } else { format!(";{name}={value}") }
+}
+
+/// Returns the items that are not `null`, which no style can express (RFC 6570, section 2.3).
+fn present_items(items: &[Value]) -> impl Iterator<Item = &Value> {
+    items.iter().filter(|item| !item.is_null())
 }
 
 /// Returns the members that are not `null`, which no style can express.

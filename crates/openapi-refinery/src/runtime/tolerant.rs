@@ -30,17 +30,15 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
     (read, has_omissions)
 }
 
-/// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, an object as a
-/// list with one item, and a list or map without its invalid items.
+/// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, and a list or map
+/// without its invalid items.
 pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
     let read = match json.as_bytes().first()? {
         b'n' => return None,
-        b'{' => decode_with_integers(json)
-            .or_else(|| serde_json::from_str(&format!("[{json}]")).ok())
-            .or_else(|| decode_parts(["{", "}"], &list_members(json)?)),
+        b'{' => decode_with_integers(json).or_else(|| decode_parts(["{", "}"], &list_members(json)?)),
         b'[' => decode_parts(["[", "]"], &list_items(json)?),
         b'-' | b'0'..=b'9' => {
             decode_with_integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
@@ -204,9 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_decoded_as_a_list_with_one_item() {
-        let list: Vec<HashMap<String, u8>> = decode_tolerantly(r#"{"a": 1}"#).unwrap();
-        assert_eq!(list, [HashMap::from([("a".to_owned(), 1)])]);
+    fn an_object_is_not_decoded_as_a_list() {
+        let object = r#"{"a": 1}"#;
+        assert_eq!(decode_tolerantly::<Vec<HashMap<String, u8>>>(object), None);
+        assert_eq!(decode_tolerantly::<Vec<String>>(object), None);
+        let headers = HeaderMap::new();
+        let error = super::decode_body::<Vec<HashMap<String, u8>>>(&headers, object.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "invalid type: map, expected a sequence at line 1 column 0");
     }
 
     #[test]

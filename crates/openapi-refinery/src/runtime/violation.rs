@@ -87,6 +87,40 @@ impl Violations {
         self.take_all(pointer, texts.into_iter().map(|text| text.as_ref().parse()))
     }
 
+    /// Converts each value of a map, like [`take`](Self::take).
+    pub(crate) fn take_map<T, M: FromIterator<(String, T)>>(
+        &mut self,
+        pointer: &str,
+        members: impl IntoIterator<Item = (impl Into<String>, impl TryInto<T, Error: Into<Self>>)>,
+    ) -> Option<M> {
+        self.take_members(pointer, members.into_iter().map(|(name, value)| (name.into(), value.try_into())))
+    }
+
+    /// Parses each value of a map, like [`take_map`](Self::take_map).
+    pub(crate) fn take_text_map<T: FromStr<Err: Into<Self>>, M: FromIterator<(String, T)>>(
+        &mut self,
+        pointer: &str,
+        members: impl IntoIterator<Item = (impl Into<String>, impl AsRef<str>)>,
+    ) -> Option<M> {
+        self.take_members(pointer, members.into_iter().map(|(name, text)| (name.into(), text.as_ref().parse())))
+    }
+
+    fn take_members<T, E: Into<Self>, M: FromIterator<(String, T)>>(
+        &mut self,
+        pointer: &str,
+        members: impl Iterator<Item = (String, Result<T, E>)>,
+    ) -> Option<M> {
+        let members = self.replace_value(pointer, members)?;
+        // Collected first, so that the violations of all members are added.
+        let checked: Vec<_> = members
+            .map(|(name, value)| {
+                let value = self.check(&format!("{pointer}{}", member_pointer(&name)), value)?;
+                Some((name, value))
+            })
+            .collect();
+        checked.into_iter().collect()
+    }
+
     fn take_all<T, E: Into<Self>>(
         &mut self,
         pointer: &str,

@@ -288,6 +288,8 @@ fn multiple_types_in_a_response_lose_no_value() {
     assert_eq!((text, warnings.as_str()), (json!({ "type": "string" }), ""));
     let (list, warnings) = property(json!(["array", "object"]));
     assert_eq!((&list["type"], warnings.as_str()), (&json!("array"), ""));
+    assert_eq!(list["x-one-or-more"], json!(true));
+    assert_eq!(property(json!("array")).0.get("x-one-or-more"), None);
     let any = [
         property(json!(["string", "object"])),
         property(json!(["array", "string"])),

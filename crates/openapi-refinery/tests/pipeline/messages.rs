@@ -376,7 +376,17 @@ fn list_deviating_operations(messages: &mut Listing) {
         let case = format!("nested values in the style {style}");
         add(&case, parameter(json!({ "name": "a", "in": "query", "style": style, "schema": nested })));
     }
+    let nullable = json!({ "type": ["string", "null"] });
+    for (case, schema) in [
+        ("a property that may be null", json!({ "type": "object", "properties": { "b": nullable } })),
+        ("items that may be null", json!({ "type": "array", "items": nullable })),
+        ("members that may be null", json!({ "type": "object", "additionalProperties": nullable })),
+    ] {
+        add(case, parameter(json!({ "name": "a", "in": "query", "schema": schema })));
+    }
     let body = |content: Value| json!({ "requestBody": { "required": true, "content": content }, "responses": {} });
+    let fields = json!({ "type": "object", "properties": { "a": nullable } });
+    add("a form field that may be null", body(json!({ "application/x-www-form-urlencoded": { "schema": fields } })));
     let optional = json!({ "application/json": { "schema": { "type": "string" } } });
     add("an optional body", json!({ "requestBody": { "content": optional }, "responses": {} }));
     add("several media types", body(json!({ "application/json": {}, "text/csv": {} })));

@@ -74,15 +74,31 @@ fn methods_of_mocks_have_distinct_names() {
     }
 }
 
+/// The builder and the mock have different other methods.
+#[test]
+fn setters_of_clients_and_mocks_have_the_same_names() {
+    let names = ["page", "page_missing", "maybe_page", "send", "violations", "into_inner", "new", "type"];
+    let [client, mock] = [Output::Client, Output::Mock].map(|output| generate_operation(&names, output));
+    let expected = ["page", "page_missing_", "maybe_page_", "send_", "violations_", "into_inner_", "new_", "type_"];
+    for (code, name) in [&client, &mock].into_iter().flat_map(|code| expected.map(|name| (code, name))) {
+        let setters = ["<", "("].map(|end| code.matches(&format!("pub fn {name}{end}")).count());
+        assert_eq!(setters.iter().sum::<usize>(), 1, "{name} {code}");
+    }
+}
+
 /// Returns the mock of an operation with these optional parameters.
 fn generate_mock(parameters: &[&str]) -> String {
+    generate_operation(parameters, Output::Mock)
+}
+
+fn generate_operation(parameters: &[&str], output: Output) -> String {
     let parameters: Vec<Value> =
         parameters.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect();
     let document = build_document(json!({ "/a": { "get": {
         "parameters": parameters,
         "responses": { "204": { "description": "done" } },
     }}}));
-    generate_code(&prepare_document(document, build_empty_lock()), Output::Mock)
+    generate_code(&prepare_document(document, build_empty_lock()), output)
 }
 
 #[test]
@@ -191,7 +207,7 @@ fn mocks_do_not_compare_multipart_bodies() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     for (media_type, expected) in [
         ("multipart/form-data", None),
-        ("application/x-www-form-urlencoded", Some("/// Matches exactly these form fields, in any order.")),
+        ("application/x-www-form-urlencoded", Some("/// Matches exactly these form fields, in any order,")),
         ("application/json", Some("/// Matches exactly this body.")),
     ] {
         let document = build_document(json!({ "/a": { "post": {

@@ -330,6 +330,44 @@ fn bodies_that_are_passwords_are_not_shown_by_debug() {
     }
 }
 
+/// Only `Debug` of a generated type hides its passwords.
+#[test]
+fn responses_that_are_passwords_are_not_shown_by_debug() {
+    let password = json!({ "type": "string", "format": "password" });
+    for (schema, success, error) in [
+        (json!(password), "::std::string::String", "::std::string::String"),
+        (
+            json!({ "type": "array", "items": password }),
+            "::std::vec::Vec<::std::string::String>",
+            "::std::vec::Vec<::std::string::String>",
+        ),
+        (json!({ "oneOf": [password, { "type": "object" }] }), "::serde_json::Value", "::serde_json::Value"),
+    ] {
+        let content = json!({ "application/json": { "schema": schema } });
+        let responses = json!({ "200": { "content": content }, "400": { "content": content } });
+        let document = build_document_with_operation(json!({ "responses": responses }));
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        let expected = format!("Result<ResponseValue<runtime::Secret<{success}>>,Error<runtime::Secret<{error}>>");
+        assert!(code.contains(&expected), "{expected} {code}");
+        let mock = generate_code(&prepared, Output::Mock).split_whitespace().collect::<String>();
+        assert!(mock.contains(&format!("value:&runtime::Secret<{success}>")), "{mock}");
+        assert!(!(code + &mock).contains("ManuallyDrop"));
+    }
+}
+
+#[test]
+fn passwords_in_bodies_that_differ_are_not_shown_by_debug() {
+    let body = |p: Value| json!({ "content": { "application/json": { "schema": { "type": "object", "properties": { "p": p, "q": {} } } } } });
+    let password = body(json!({ "type": "string", "format": "password" }));
+    let responses = json!({ "200": password, "201": body(json!({ "type": "string" })), "202": body(json!({})) });
+    let document = build_document_with_operation(json!({ "responses": responses }));
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    assert!(!prepared.warnings().to_string().contains("format"), "{}", prepared.warnings());
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    assert!(code.contains(",\"PostThingsIdResponse\",q"), "{code}");
+}
+
 /// A range includes only the statuses that have no response of their own.
 #[test]
 fn a_status_takes_precedence_over_its_range() {

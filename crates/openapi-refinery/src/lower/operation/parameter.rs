@@ -10,7 +10,7 @@ use super::media_type::{essence, is_range, preferred_media_type};
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::encoding::{Location, Style};
-use crate::lower::lowered::{LoweredSchema, first_paragraph, std_type};
+use crate::lower::lowered::{LoweredSchema, first_paragraph, is_optional, std_type};
 use crate::lower::schema::{Schemas, Site};
 use crate::lower::{Documentation, Parameter};
 use crate::names;
@@ -249,6 +249,27 @@ pub(super) fn report_undefined_style(schema: &Value, style: &Style, pointer: &st
         };
         schemas.report("style", effect, pointer);
     }
+    report_null(schema, pointer, schemas);
+}
+
+/// Reports the properties and items that may be `null`, which parameters and forms omit: an undefined value is not expanded (RFC 6570,
+/// section 3.2.1).
+pub(super) fn report_null(schema: &Value, pointer: &str, schemas: &mut Schemas<'_>) {
+    for part in list_nullable(schema, schemas) {
+        schemas.report("null", &format!("is not sent: {part} is omitted"), pointer);
+    }
+}
+
+/// Returns the parts that may be `null` of a lowered schema or of one of its alternatives.
+fn list_nullable(schema: &Value, schemas: &Schemas<'_>) -> BTreeSet<String> {
+    let schema = schemas.resolve_lowered(schema);
+    let alternatives = schema["anyOf"].as_array().into_iter().flatten();
+    let nested = alternatives.flat_map(|alternative| list_nullable(alternative, schemas));
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let parts = properties.map(|(name, part)| (format!("`{name}`"), part));
+    let others = [("the item", "items"), ("the member", "additionalProperties")];
+    let parts = parts.chain(others.map(|(part, keyword)| (part.to_owned(), &schema[keyword])));
+    parts.filter(|(_, part)| is_optional(part)).map(|(part, _)| part).chain(nested).collect()
 }
 
 /// Returns whether a lowered schema is a list or object that contains lists or objects.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, preferred_media_type, report_unused};
 use super::{Operation, description_or};
 use crate::Result;
+use crate::lower::lowered::secret;
 use crate::lower::schema::{Schemas, Site};
 use crate::lower::{Documentation, OperationDetails};
 use crate::normalize::{is_json, media_range_includes};
@@ -135,7 +136,7 @@ impl Operation<'_> {
     /// Returns the schema of all error bodies, if there are any.
     fn lower_error(&self, name: &str, bodies: &[(String, Value)], schemas: &mut Schemas<'_>) -> Result<Option<Value>> {
         let words = [name.to_owned(), "Error".to_owned()];
-        Ok(match bodies {
+        let lowered = match bodies {
             [] => None,
             [(at, schema)] => Some(schemas.lower_value(schema, &Site::in_response(at, &words))?),
             several => {
@@ -147,7 +148,8 @@ impl Operation<'_> {
                 }
                 Some(union)
             }
-        })
+        };
+        Ok(lowered.map(|schema| hide_passwords(schema, bodies, schemas)))
     }
 
     /// Returns the common content of all successes that have one, since progenitor supports one type for all of them.
@@ -189,8 +191,13 @@ impl Operation<'_> {
                 union
             }
         };
-        Ok(Some(json!({ JSON: { "schema": schema } })))
+        Ok(Some(json!({ JSON: { "schema": hide_passwords(schema, &bodies, schemas) } })))
     }
+}
+
+/// Returns the lowered schema of these bodies, as a secret if they may be passwords.
+fn hide_passwords(lowered: Value, bodies: &[(String, Value)], schemas: &Schemas<'_>) -> Value {
+    if bodies.iter().any(|(_, schema)| schemas.has_passwords(schema)) { secret(lowered) } else { lowered }
 }
 
 /// Returns the content of a response. Data in a media range that includes JSON is JSON.

@@ -48,6 +48,8 @@ pub(super) struct PlannedType {
     is_text: bool,
     /// The labels and the wanted names of its alternatives.
     pub(super) alternatives: Vec<(Vec<String>, String)>,
+    /// The positions of its alternatives in the document.
+    pub(super) positions: Vec<usize>,
     pub(super) expected: String,
     pub(super) discriminator: Option<Discriminator>,
     pub(super) multipart_fields: Option<BTreeMap<String, Part>>,
@@ -91,6 +93,7 @@ impl<'a> Schemas<'a> {
                 schema,
                 is_text: lowered["type"] == "string",
                 alternatives: Vec::new(),
+                positions: Vec::new(),
                 expected,
                 discriminator: None,
                 multipart_fields: None,
@@ -267,6 +270,7 @@ impl<'a> Schemas<'a> {
             discriminator,
             multipart_fields,
             additional_field,
+            positions,
             ..
         } = planned;
         let schema = match direction {
@@ -297,6 +301,7 @@ impl<'a> Schemas<'a> {
             multipart_fields,
             values,
             variants,
+            positions,
             sources,
             members,
             deprecated,

@@ -52,7 +52,7 @@ impl<'a> Schemas<'a> {
         let is_list = is_list_of_parts(&own);
         let (item, is_nullable_item) = self.item_of(&own, at)?;
         if is_list && is_nullable_item {
-            self.report("null", "is sent as the text `null`", &format!("{at}/items"));
+            self.report("null", "is not sent: the item is omitted", &format!("{at}/items"));
         }
         if encoding.get("headers").is_some() {
             self.report("headers", "of a part are not sent", encoding_at);
@@ -118,6 +118,10 @@ impl<'a> Schemas<'a> {
             let Some(named) = only_properties(&whole) else { return Ok(json!({})) };
             for (name, property) in named {
                 let property = match properties.get(name) {
+                    // The name of a format does not restrict any value.
+                    Some(other) if other != property && [other, property].iter().any(|it| self.has_passwords(it)) => {
+                        json!({ "format": "password" })
+                    }
                     Some(other) if other != property => Value::Bool(true),
                     _ => property.clone(),
                 };

@@ -9,7 +9,7 @@ use crate::lower::inspect::{
     INTEGER_BOUNDS, SCALARS, bound_beyond_64_bits, enum_values, expected, integer_range, is_uri, length,
     received_integer, single_type, types,
 };
-use crate::lower::lowered::LoweredSchema;
+use crate::lower::lowered::{LoweredSchema, ONE_OR_MORE};
 use crate::lower::warnings::unenforced_keywords;
 use crate::lower::{Direction, Part};
 
@@ -164,7 +164,7 @@ pub(super) fn tolerant_schema(types: &[&str]) -> Option<Value> {
     let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
     match types {
         types if types.contains(&"array") && are_all(&["array", "object"]) => {
-            Some(json!({ "type": "array", "items": {} }))
+            Some(json!({ "type": "array", "items": {}, ONE_OR_MORE: true }))
         }
         types if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
         _ => None,

@@ -14,7 +14,7 @@ use crate::lower::inspect::{
     without_null,
 };
 use crate::lower::keys;
-use crate::lower::lowered::LoweredSchema;
+use crate::lower::lowered::{LoweredSchema, ONE_OR_MORE};
 use crate::lower::{Direction, Discriminator};
 use crate::names::{self, Looks};
 use crate::pointer::{escape, last_token};
@@ -33,7 +33,9 @@ struct Alternative {
     labels: Vec<String>,
     /// The wanted name of its variant.
     variant: String,
-    /// The name of its component, its title or its location in the document.
+    /// Its position in the document.
+    position: usize,
+    /// The name of its component, its title or its properties.
     name: String,
     lowered: LoweredSchema,
     /// The values of the discriminator that select it.
@@ -110,7 +112,9 @@ impl<'a> Schemas<'a> {
             // A single object is decoded as a list with one item.
             Some((list, index)) if are_all(&["array", "object"]) => {
                 let pointer = format!("{pointer}/{index}");
-                Ok(Some(self.lower_array(list, &Site { pointer: &pointer, ..*site })?))
+                let mut list = self.lower_array(list, &Site { pointer: &pointer, ..*site })?;
+                list[ONE_OR_MORE] = true.into();
+                Ok(Some(list))
             }
             _ => Ok(tolerant_schema(&types)),
         }
@@ -146,7 +150,8 @@ impl<'a> Schemas<'a> {
                     distinct.push(Alternative {
                         labels: labels[index].clone(),
                         variant: variants[index].clone(),
-                        name: self.name_in_document(&alternatives[index], &pointer),
+                        position: index,
+                        name: self.describe(&alternatives[index]),
                         lowered: alternative,
                         discriminator_values: values,
                         is_fallback: false,
@@ -171,8 +176,8 @@ impl<'a> Schemas<'a> {
             let only = alternatives.pop().map_or_else(LoweredSchema::any, |only| only.lowered);
             return Ok(LoweredSchema { nullable, ..only });
         }
-        alternatives.sort_by_cached_key(|it| (self.breadth(&it.lowered.schema), it.labels[0].clone()));
         let expected = expected_of_any(&alternatives);
+        alternatives.sort_by_cached_key(|it| (self.breadth(&it.lowered.schema), it.labels[0].clone()));
         let accepts_any = alternatives.iter().any(|alternative| alternative.lowered.schema == json!({}));
         let is_undiscriminated = site.direction == Direction::Response && discriminator.is_none();
         if accepts_any || is_undiscriminated {
@@ -181,6 +186,7 @@ impl<'a> Schemas<'a> {
         let schemas: Vec<&Value> = alternatives.iter().map(|alternative| &alternative.lowered.schema).collect();
         let lowered = self.make_named(json!({ "anyOf": schemas }), schema, &expected, site);
         let labels = alternatives.iter().map(|it| (it.labels.clone(), it.variant.clone())).collect();
+        let positions = alternatives.iter().map(|it| it.position).collect();
         let discriminator = discriminator.map(|property| Discriminator {
             property,
             fallback: alternatives.iter().position(|alternative| alternative.is_fallback),
@@ -189,6 +195,7 @@ impl<'a> Schemas<'a> {
         if let Some(planned) = self.planned_types.get_mut(&self.name_key(site.direction, site.pointer)) {
             planned.discriminator = discriminator;
             planned.alternatives = labels;
+            planned.positions = positions;
         }
         Ok(LoweredSchema { nullable, ..LoweredSchema::new(lowered, expected) })
     }
@@ -223,11 +230,11 @@ impl<'a> Schemas<'a> {
         owns.iter().enumerate().map(label).collect()
     }
 
-    /// Returns the name of an alternative in the document: that of its component, otherwise its title or its location.
-    fn name_in_document(&self, alternative: &Value, pointer: &str) -> String {
+    /// Returns the name of an alternative for messages: that of its component, otherwise its title, or its properties in braces.
+    fn describe(&self, alternative: &Value) -> String {
         let own = without_distributed(alternative);
         let component = own["$ref"].as_str().map(|it| last_token(&self.origin(it.trim_start_matches('#'))));
-        component.or_else(|| own["title"].as_str().map(str::to_owned)).unwrap_or_else(|| self.origin(pointer))
+        component.or_else(|| own["title"].as_str().map(str::to_owned)).unwrap_or_else(|| list_properties(own))
     }
 
     /// Returns a label for the type of a schema, or for those that it combines if they are few.
@@ -429,15 +436,14 @@ impl<'a> Schemas<'a> {
                 Some(other) => other.discriminator_values.extend(discriminator_values),
                 None => {
                     let variant = subtype["$ref"].as_str().map(last_token).unwrap_or_default();
-                    let name = self.name_in_document(subtype, "");
-                    let is_fallback = false;
                     alternatives.push(Alternative {
                         labels,
                         variant,
-                        name,
+                        position: alternatives.len(),
+                        name: self.describe(subtype),
                         lowered,
                         discriminator_values,
-                        is_fallback,
+                        is_fallback: false,
                     });
                 }
             }
@@ -451,6 +457,7 @@ impl<'a> Schemas<'a> {
         alternatives.push(Alternative {
             labels: vec!["base".to_owned()],
             variant,
+            position: alternatives.len(),
             name: last_token(&self.origin(site.pointer)),
             lowered,
             discriminator_values: Vec::new(),
@@ -478,8 +485,20 @@ fn without_distributed(alternative: &Value) -> &Value {
     alternative.get("allOf").map_or(alternative, |all| &all[0])
 }
 
+/// Returns the names of the properties that an object requires, otherwise those of all its properties, in braces.
+fn list_properties(schema: &Value) -> String {
+    const SHOWN: usize = 3;
+    let mut names: Vec<&str> = schema.as_object().into_iter().flat_map(required).collect();
+    if names.is_empty() {
+        names = schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str).collect();
+    }
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    names.truncate(SHOWN);
+    format!("{{{}{more}}}", names.join(", "))
+}
+
 /// Returns the message for values that match no alternative of a union: `must be`, and what each alternative requires, joined by `or`. If
-/// several alternatives are objects, their names are listed.
+/// several alternatives are objects, their names are listed. Alternatives of the same kind are in the order of the document.
 fn expected_of_any(alternatives: &[Alternative]) -> String {
     let is_object = |it: &&Alternative| it.lowered.expected == "must be an object";
     let names: Vec<&str> = alternatives.iter().filter(is_object).map(|it| it.name.as_str()).collect();

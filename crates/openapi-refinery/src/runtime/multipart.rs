@@ -234,7 +234,7 @@ mod tests {
         fn add_to(self, parts: &mut Parts) -> Result<(), String> {
             add_files(parts, "cover", Some("image/png"), self.cover)?;
             add_files(parts, "pages", None, self.pages)?;
-            add_value(parts, "tags", None, &self.tags)?;
+            add_value(parts, "tags", None, &self.tags.iter().map(Some).chain([None]).collect::<Vec<_>>())?;
             add_value(parts, "about the \"bücher\"", None, &self.about)
         }
     }

@@ -268,6 +268,22 @@ mod tests {
         query
     }
 
+    #[test]
+    fn null_is_omitted() {
+        let (list, object) = (json!(["a", null]), json!({ "a": 1, "b": null }));
+        for (style, of_list, of_object) in [
+            (Style::FORM, "color=a", "a=1"),
+            (Style::FORM.explode(false), "color=a", "color=a,1"),
+            (Style::PIPE_DELIMITED, "color=a", "color=a%7C1"),
+            (Style::DEEP_OBJECT, "color%5B0%5D=a", "color%5Ba%5D=1"),
+            (Style::CONTENT, "color=a", "color=%7B%22a%22%3A1%2C%22b%22%3Anull%7D"),
+        ] {
+            assert_eq!(encode_query(style, list.clone()), of_list);
+            assert_eq!(encode_query(style, object.clone()), of_object);
+        }
+        assert_eq!(Style::SIMPLE.in_header("color", &list).as_deref(), Some("a"));
+    }
+
     /// The table of OpenAPI 3.1.1, section 4.8.12.4, as far as it defines values.
     #[test]
     fn styles_expand_as_in_the_openapi_table() {

@@ -77,9 +77,15 @@ fn methods_of_mocks_have_distinct_names() {
 /// The builder and the mock have different other methods.
 #[test]
 fn setters_of_clients_and_mocks_have_the_same_names() {
-    let names = ["page", "page_missing", "maybe_page", "send", "violations", "into_inner", "new", "type"];
+    let names = [
+        "page", "page_missing", "maybe_page", "row_missing", "maybe_row", "send", "violations", "into_inner", "new",
+        "type",
+    ];
     let [client, mock] = [Output::Client, Output::Mock].map(|output| generate_operation(&names, output));
-    let expected = ["page", "page_missing_", "maybe_page_", "send_", "violations_", "into_inner_", "new_", "type_"];
+    let expected = [
+        "page", "page_missing_", "maybe_page_", "row_missing_", "maybe_row_", "send_", "violations_", "into_inner_",
+        "new_", "type_",
+    ];
     for (code, name) in [&client, &mock].into_iter().flat_map(|code| expected.map(|name| (code, name))) {
         let setters = ["<", "("].map(|end| code.matches(&format!("pub fn {name}{end}")).count());
         assert_eq!(setters.iter().sum::<usize>(), 1, "{name} {code}");

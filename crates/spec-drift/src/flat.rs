@@ -225,7 +225,7 @@ impl Schemas {
                 continue;
             }
             known.insert(node.pointer.clone(), false);
-            if accepts_null(node.value) == Some(false) {
+            if evaluate_null(node.value, Some(true)) == Some(false) {
                 continue;
             }
             let lists = self.null_requirements(&node);

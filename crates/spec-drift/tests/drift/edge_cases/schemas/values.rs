@@ -347,6 +347,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a null that a nested `oneOf` rejects, because two of its alternatives accept it",
+            json!({ "anyOf": [{ "type": ["string", "null"] }, string] }),
+            json!({ "anyOf": [{ "type": ["string", "null"], "oneOf": [null_type, { "minLength": 1 }] }, string] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a null that nested alternatives reject in two ways",
+            null_type.clone(),
+            one_of(json!([one_of(json!([{ "minLength": 1 }, null_type])), string])),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a schema that excludes null becomes alternatives that accept it",
+            json!({ "not": null_type }),
+            json!({ "anyOf": [{ "type": ["integer", "null"], "minimum": 1 }, { "type": ["string", "null"] }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a listed null that none of the alternatives accepts",
             json!({ "enum": ["a", null] }),
             json!({ "anyOf": [{ "enum": ["a"] }, { "type": "integer" }] }),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PairComparison;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
-use crate::{Direction, Effect, Node, Verdict, quote};
+use crate::{Direction, Document, Effect, Node, Verdict, quote};
 
 /// How a property of a schema differs.
 enum PropertyChange {
@@ -262,6 +262,7 @@ impl<'a> PairComparison<'_, 'a> {
             }
             PropertyChange::InAllAlternatives => {
                 self.compare_required(name, was_required, is_required);
+                self.record_removal_in_alternatives(name);
                 // Otherwise, `compare_alternatives` pairs the lists, and compares the property with its siblings.
                 if old.alternatives().len() != new.alternatives().len() {
                     self.compare_with_alternatives(name);
@@ -276,7 +277,10 @@ impl<'a> PairComparison<'_, 'a> {
                 let role = self.role.to(Sense::Same);
                 self.comparison.queue_conjunctions(old.schemas_of(name), self.schemas_of_undescribed(name), role);
             }
-            PropertyChange::Moved => self.record_moved_property(&node, name),
+            PropertyChange::Moved => {
+                self.record_moved_property(&node, name);
+                self.record_removal_in_alternatives(name);
+            }
             PropertyChange::Removed => self.record_removed_property(&node, name),
             PropertyChange::Restricted => {
                 self.compare_required(name, was_required, is_required);
@@ -327,15 +331,28 @@ impl<'a> PairComparison<'_, 'a> {
             Direction::Response => "no longer contain it",
         };
         let messages = self.comparison.message_kind(self.role.direction);
-        let what = match self.new.properties.contains_key(name) {
-            true if self.is_hidden(self.new, self.comparison.new, name) => {
+        let what = match node.document {
+            Document::Candidate if self.is_hidden(self.new, self.comparison.new, name) => {
                 format!("is now {}", self.hiding_keyword())
             }
-            true => "no longer has valid values".to_owned(),
-            false => "was removed".to_owned(),
+            Document::Candidate => "no longer has valid values".to_owned(),
+            Document::Vendored => "was removed".to_owned(),
         };
         let message = format!("{} {what}: {messages} {consequence}", quote(name));
         self.comparison.record("property-removed", Verdict::Breaking, node, message);
+    }
+
+    /// Records that a property of this schema has moved into alternatives, and that it has no valid values in some of them.
+    fn record_removal_in_alternatives(&mut self, name: &str) {
+        let (old, new, document) = (self.old, self.new, self.comparison.new);
+        let is_possible = |schema: &Flat<'a>, document| !self.is_forbidden(schema, document, name);
+        if !old.properties.contains_key(name) || !is_possible(old, self.comparison.old) {
+            return;
+        }
+        let alternatives = new.object_alternatives(document).into_iter().flatten();
+        let impossible = alternatives.filter(|it| !is_possible(it, document));
+        let nodes: Vec<_> = impossible.filter_map(|it| it.properties.get(name)?.first().cloned()).collect();
+        nodes.iter().for_each(|node| self.record_removed_property(node, name));
     }
 
     /// Compares a property with the same property in each alternative of the other document that describes it.

@@ -608,6 +608,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property moved into all alternatives, in one of which it has no valid value",
+            json!({ "type": "object", "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
+            json!({ "type": "object", "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, { "properties": { "a": { "type": "string", "enum": [1] }, "c": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property moved into one alternative, without which `unevaluatedProperties` rejects it",
             json!({ "type": "object", "unevaluatedProperties": false, "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
             json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, object("c")] }),

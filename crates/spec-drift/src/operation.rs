@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::encoding;
 use super::flat::{Flat, Schemas};
 use super::range::{self, Entries, Entry, KeyChange};
-use super::schema::{Role, Transmission};
+use super::schema::{Role, Transmission, describe_types};
 use super::{Comparison, Direction, Document, Effect, Node, Verdict, choose_present, quote, reverse};
 use openapi_refinery::normalize::{ValueKind, is_raw};
 use openapi_refinery::pointer::last_token;
@@ -349,7 +349,7 @@ impl<'a> Comparison<'a> {
                     self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
                     self.compare_encodings(&old, &new, name, direction);
                     let (old, new) = (old.member("schema"), new.member("schema"));
-                    if !is_raw(name) || !self.compare_encoding_of_bytes([&old, &new], direction) {
+                    if !is_raw(name) || !self.compare_bytes([&old, &new], direction) {
                         let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
                         self.queue_schemas(old, new, role);
                     }
@@ -388,21 +388,30 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded. Encoded and
-    /// raw bytes are incompatible. Returns whether a change was recorded.
-    fn compare_encoding_of_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
-        let [before, after] = [(self.old, old), (self.new, new)].map(|(document, schema)| {
-            let encodings = Flat::of(document, std::slice::from_ref(schema)).get("contentEncoding").to_vec();
+    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded, or if only one
+    /// of the schemas accepts strings, which stand for bytes. Then the reader of one form cannot read the other. Returns whether a change was
+    /// recorded.
+    fn compare_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
+        let flats = [(self.old, old), (self.new, new)]
+            .map(|(document, schema)| Flat::of(document, std::slice::from_ref(schema)));
+        let [before, after] = flats.each_ref().map(|schema| {
+            let mut encodings = schema.get("contentEncoding").iter().cloned();
             // These leave bytes unchanged (RFC 2045, section 6.2).
-            encodings.into_iter().find(|it| !["7bit", "8bit", "binary"].map(Value::from).contains(it.value))
+            encodings.find(|it| !["7bit", "8bit", "binary"].map(Value::from).contains(it.value))
         });
-        let (at, verb) = match (before, after) {
-            (None, Some(at)) => (at, "added"),
-            (Some(at), None) => (at, "removed"),
+        let kinds = flats.each_ref().map(|schema| match schema.accepts("string") {
+            true => "bytes".to_owned(),
+            false => describe_types(schema.types.as_ref()),
+        });
+        let (rule, at, what) = match (before, after) {
+            _ if kinds.iter().filter(|kind| *kind == "bytes").count() == 1 => {
+                ("type", choose_present(old, new).clone(), format!("the body was {} and is {}", kinds[0], kinds[1]))
+            }
+            (None, Some(at)) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was added", at.value)),
+            (Some(at), None) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was removed", at.value)),
             _ => return false,
         };
-        let what = format!("`contentEncoding` {} was {verb}", at.value);
-        self.record_effect("content-encoding", Effect::Both, &at, &what, direction);
+        self.record_effect(rule, Effect::Both, &at, &what, direction);
         true
     }
 

@@ -1,6 +1,6 @@
 //! Normalization of paths, operations, parameters, bodies, responses and security.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -246,13 +246,18 @@ impl<'a> Normalizer<'a> {
     /// Follows references, and `allOf`, `anyOf` or `oneOf` with one member. If they lead to the schema of raw bytes, returns its members
     /// without the type and the format. Annotations beside a reference take precedence.
     fn others_of_raw_target(&mut self, node: &Node<'a>) -> Option<Map<String, Value>> {
-        let (mut at, mut beside, mut visited) = (node.clone(), Map::new(), HashSet::new());
+        let (mut at, mut beside, mut visited) = (node.clone(), BTreeMap::new(), HashSet::new());
         while let Some((from, value)) = self.only_part(&at) {
             if !visited.insert(from.clone()) {
                 return None;
             }
-            for (key, value) in self.read_members(at.value).filter(|(key, _)| is_annotation_of_bytes(key)) {
-                beside.entry(key).or_insert_with(|| value.clone());
+            let members = at.value["allOf"].as_array().into_iter().flatten().enumerate();
+            let annotating = members.filter(|(_, it)| only_annotates_bytes(it));
+            let annotating = annotating.map(|(index, it)| (format!("{}/allOf/{index}", at.from), it));
+            for (from, schema) in [(at.from.clone(), at.value)].into_iter().chain(annotating) {
+                for (key, value) in self.read_members(schema).filter(|(key, _)| is_annotation_of_bytes(key)) {
+                    beside.entry(key).or_insert_with(|| (format!("{from}/{}", escape(key)), value));
+                }
             }
             at = Node { from, value, ..at };
         }
@@ -268,21 +273,25 @@ impl<'a> Normalizer<'a> {
             self.origins.set(&node.to, &node.from);
         }
         let mut others = raw?;
-        others.extend(beside);
+        for (key, (from, value)) in beside {
+            self.origins.set(&format!("{}/{}", node.to, escape(key)), &from);
+            others.insert(key.clone(), value.clone());
+        }
         Some(others)
     }
 
     /// Returns the only schema that a schema consists of, apart from annotations: the target of its `$ref`, or the member of `allOf`, `anyOf`
-    /// or `oneOf`.
+    /// or `oneOf`. Members of `allOf` that consist of annotations do not count.
     fn only_part(&self, node: &Node<'a>) -> Option<(String, &'a Value)> {
         let mut parts = self.read_members(node.value).filter(|(key, _)| !is_annotation_of_bytes(key));
         match (parts.next()?, parts.next()) {
             ((key, Value::String(text)), None) if key == "$ref" => target(self.document, &node.from, text).ok(),
-            ((key, Value::Array(list)), None) if ["allOf", "anyOf", "oneOf"].contains(&key.as_str()) => match &list[..]
-            {
-                [only] => Some((format!("{}/{key}/0", node.from), only)),
-                _ => None,
-            },
+            ((key, Value::Array(list)), None) if ["allOf", "anyOf", "oneOf"].contains(&key.as_str()) => {
+                let counts = |(_, it): &(usize, &Value)| key != "allOf" || !only_annotates_bytes(it);
+                let mut members = list.iter().enumerate().filter(counts);
+                let (index, only) = members.next()?;
+                members.next().is_none().then(|| (format!("{}/{key}/{index}", node.from), only))
+            }
             _ => None,
         }
     }
@@ -519,6 +528,11 @@ fn others_of_raw(schema: &Value) -> Option<Map<String, Value>> {
 /// Returns whether a keyword constrains bytes.
 fn constrains_bytes(keyword: &str) -> bool {
     ["minLength", "maxLength"].contains(&keyword)
+}
+
+/// Returns whether a schema has no other keywords than annotations.
+fn only_annotates_bytes(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|members| members.keys().all(|key| is_annotation_of_bytes(key)))
 }
 
 /// Returns whether a keyword neither constrains bytes nor says what they contain.

@@ -19,7 +19,7 @@ use self::keywords::TABLE;
 use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
-use self::values::describe_types;
+pub(super) use self::values::describe_types;
 use super::flat::{Flat, Schemas, canonical};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;

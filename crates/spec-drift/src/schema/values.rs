@@ -188,7 +188,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-pub(super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
+/// Describes accepted types; `None` accepts all.
+pub(in super::super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
     types.map_or_else(
         || "any".to_owned(),
         |types| {

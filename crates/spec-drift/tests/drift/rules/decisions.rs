@@ -304,6 +304,7 @@ fn schemas_of_bytes_are_compared_by_their_constraints() {
         (raw(json!({ "maxLength": 3 })), Some((narrowed, [Breaking, Compatible]))),
         (reference, Some((narrowed, [Breaking, Compatible]))),
         (raw(json!({ "nullable": true })), None),
+        (json!({ "type": "integer" }), Some((["type-changed"; 2], [Breaking, Breaking]))),
         (byte, Some((encoded, [Breaking, Breaking]))),
         (json!({ "type": "string", "contentEncoding": "base64url" }), Some((encoded, [Breaking, Breaking]))),
     ];
@@ -323,6 +324,32 @@ fn schemas_of_bytes_are_compared_by_their_constraints() {
                 assert_eq!((change.rule.as_str(), change.wire), (rule, verdict), "{direction}, {schema}");
             }
         }
+    }
+}
+
+/// Documentation beside a reference to a schema of bytes is compared where it is written.
+#[test]
+fn documentation_of_bytes_is_located_beside_the_reference() {
+    let reference = json!({ "$ref": "#/components/schemas/Raw" });
+    let text = json!({ "description": "A label." });
+    let document = |schema: &Value| {
+        let content = json!({ "application/pdf": { "schema": schema } });
+        json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/things": { "get": { "responses": { "200": { "description": "", "content": content } } } } },
+            "components": { "schemas": { "Raw": { "type": "string", "format": "binary", "maxLength": 9 } } },
+        })
+    };
+    let cases = [
+        (json!({ "allOf": [reference, text] }), "/schema/allOf/1/description"),
+        (json!({ "allOf": [text, reference] }), "/schema/allOf/0/description"),
+        (extend(text.clone(), reference.clone()), "/schema/description"),
+    ];
+    for (schema, location) in cases {
+        let changes = list_changes(&document(&reference), &document(&schema));
+        let [change] = &changes[..] else { panic!("{schema}: {changes:#?}") };
+        assert_eq!(change.wire, Docs, "{schema}");
+        assert!(change.pointer.ends_with(location), "{schema}: {changes:#?}");
     }
 }
 

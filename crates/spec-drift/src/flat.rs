@@ -88,6 +88,18 @@ pub(super) struct Evaluated {
     is_certain: bool,
 }
 
+impl Evaluated {
+    /// Returns whether this describes all properties or items of each valid instance that have no schema of their own.
+    pub(super) fn is_everything(&self) -> bool {
+        self.is_certain && ["additionalProperties", "items"].iter().any(|keyword| self.what == describe_rest(keyword))
+    }
+}
+
+/// Describes the properties or items to which a keyword applies.
+fn describe_rest(keyword: &str) -> String {
+    format!("what `{keyword}` describes")
+}
+
 /// A bound of numbers, and whether it is exclusive.
 #[derive(Clone)]
 pub(super) struct Bound<'a> {
@@ -287,7 +299,7 @@ impl Schemas {
             let nested = (!own.contains(schema.pointer.as_str())).then_some(&keyword);
             let present = others.iter().chain(nested).map(|other| (other, schema.member(other)));
             let present = present.filter(|(_, it)| it.is_present());
-            let present = present.map(|(other, it)| (format!("what `{other}` describes"), Some(canonical(it.value))));
+            let present = present.map(|(other, it)| (describe_rest(other), Some(canonical(it.value))));
             evaluated.extend(named.chain(present).map(|(what, value)| Evaluated { what, value, is_certain }));
         }
         evaluated

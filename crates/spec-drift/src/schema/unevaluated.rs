@@ -29,6 +29,7 @@ impl<'a> PairComparison<'_, 'a> {
         match (before.is_empty(), after.is_empty()) {
             (true, true) => return,
             (false, false) => {}
+            _ if before.iter().chain(&after).all(|it| it.evaluated.iter().any(Evaluated::is_everything)) => return,
             (is_added, _) => {
                 // The keyword around this schema does not apply to what this schema evaluates.
                 let effect = if is_within { Effect::Both } else { Effect::Narrows };

@@ -277,6 +277,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "`unevaluatedProperties` around `additionalProperties`, which leaves nothing",
+            json!({ "allOf": [{ "type": "object", "additionalProperties": false }, object("a")] }),
+            json!({ "allOf": [{ "type": "object", "additionalProperties": false }, object("a")], "unevaluatedProperties": false }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "`unevaluatedItems` around `items`, which leaves nothing",
+            json!({ "allOf": [{ "items": { "maximum": 9 } }, { "type": "array", "minItems": 1 }] }),
+            json!({ "allOf": [{ "items": { "maximum": 9 } }, { "type": "array", "minItems": 1 }], "unevaluatedItems": false }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "`unevaluatedProperties` around an alternative with `additionalProperties`",
+            json!({ "type": "object", "anyOf": [{ "additionalProperties": string }, object("a")] }),
+            json!({ "type": "object", "anyOf": [{ "additionalProperties": string }, object("a")], "unevaluatedProperties": false }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "`items` is removed from one of several schemas, so that `unevaluatedItems` applies to the items",
             closed_part("array", "unevaluatedItems", &json!({ "items": { "maximum": 9 } })),
             closed_part("array", "unevaluatedItems", &json!({ "minItems": 1 })),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::flat::{Flat, is_docs};
 use super::{Comparison, Node, follow};
+use openapi_refinery::is_xml;
 use openapi_refinery::normalize::{ValueKind, value_kind};
 
 /// A condition under which two items correspond.
@@ -58,35 +59,38 @@ pub(super) fn similar(old: &Flat<'_>, new: &Flat<'_>) -> bool {
 }
 
 impl<'a> Comparison<'a> {
-    /// Returns whether two parts of documents are the same apart from documentation, with schemas inline or by reference.
+    /// Returns whether two parts of documents are the same apart from documentation, with schemas inline or by reference. In bodies that are
+    /// XML, `xml` is compared, too.
     pub(super) fn are_same(&self, old: &Node<'a>, new: &Node<'a>, kind: ValueKind) -> bool {
-        let (mut pending, mut visited) = (vec![(old.clone(), new.clone(), kind)], HashSet::new());
-        while let Some((old, new, kind)) = pending.pop() {
+        let (mut pending, mut visited) = (vec![(old.clone(), new.clone(), kind, false)], HashSet::new());
+        while let Some((old, new, kind, is_within_xml)) = pending.pop() {
             if self.affected.are_unchanged(old.value, new.value) {
                 continue;
             }
             let is_schema = kind == ValueKind::Schema;
             let (old, new) = if is_schema { (follow(self.old, old), follow(self.new, new)) } else { (old, new) };
-            if !visited.insert((old.pointer.clone(), new.pointer.clone())) {
+            if !visited.insert((old.pointer.clone(), new.pointer.clone(), is_within_xml)) {
                 continue;
             }
             match kind {
                 ValueKind::List if old.items().len() == new.items().len() => {
                     let pairs = old.items().into_iter().zip(new.items());
-                    pending.extend(pairs.map(|(old, new)| (old, new, ValueKind::Schema)));
+                    pending.extend(pairs.map(|(old, new)| (old, new, ValueKind::Schema, is_within_xml)));
                 }
                 ValueKind::Schema | ValueKind::ByName if old.value.is_object() && new.value.is_object() => {
+                    let is_compared = |key: &str| !is_schema || !is_docs(key) || is_within_xml && key == "xml";
                     let own = |node: &Node<'a>| -> BTreeMap<&'a str, Node<'a>> {
-                        node.members().into_iter().filter(|(key, _)| !is_schema || !is_docs(key)).collect()
+                        node.members().into_iter().filter(|(key, _)| is_compared(key)).collect()
                     };
                     let (before, after) = (own(&old), own(&new));
                     if !before.keys().eq(after.keys()) {
                         return false;
                     }
                     pending.extend(before.into_iter().zip(after.into_values()).map(|((key, one), other)| match key {
-                        _ if !is_schema => (one, other, ValueKind::Schema),
-                        "$ref" => (old.target(self.old), new.target(self.new), ValueKind::Schema),
-                        _ => (one, other, kind_of_part(key)),
+                        // The key may be a media type.
+                        _ if !is_schema => (one, other, ValueKind::Schema, is_within_xml || is_xml(key)),
+                        "$ref" => (old.target(self.old), new.target(self.new), ValueKind::Schema, is_within_xml),
+                        _ => (one, other, kind_of_part(key), is_within_xml),
                     }));
                 }
                 _ if old.value == new.value => {}

@@ -1,5 +1,6 @@
 //! Attribution of changes in the generated code to changes in the document.
 
+use openapi_spec_drift::Verdict;
 use serde_json::{Value, json};
 
 use crate::checkout::{Checkout, change_document, list_rules};
@@ -409,6 +410,29 @@ fn changes_of_an_omitted_property_explain_the_generated_code() {
         let changes = compare_bodies(&format!("omitted-{index}"), [old, new].map(|id| body(id, "name")));
         let [change] = &changes[..] else { panic!("{changes:#?}") };
         assert_eq!((&change["rule"], &change["wire"], &change["rust"]), (&json!(rule), &json!("docs"), &json!(rust)));
+    }
+}
+
+/// In XML, `xml` determines what clients read, also through a reference and beside the same schema in JSON.
+#[test]
+fn a_status_whose_xml_differs_from_that_of_its_range_is_not_equal() {
+    let object = |name: &str| json!({ "type": "object", "xml": { "name": name } });
+    let reference = json!({ "$ref": "#/components/schemas/Failure" });
+    let response = |media_type: &str, schema: &Value| {
+        let content = json!({ "application/json": { "schema": schema }, media_type: { "schema": schema } });
+        json!({ "description": "", "content": content })
+    };
+    for (media_type, expected) in [("application/xml", Verdict::Compatible), ("application/yaml", Verdict::Docs)] {
+        let document = |responses: Value| {
+            let mut document = build_document(json!([]), responses);
+            document["components"]["schemas"]["Failure"] = object("b");
+            document
+        };
+        let range = response(media_type, &reference);
+        let status = document(json!({ "404": response(media_type, &object("a")), "4XX": range }));
+        let changes = openapi_spec_drift::compare(&status, &document(json!({ "4XX": range }))).unwrap();
+        let merged = changes.iter().filter(|change| change.rule == "response-widened").map(|change| change.wire);
+        assert_eq!(merged.collect::<Vec<_>>(), [expected], "{media_type}: {changes:#?}");
     }
 }
 

@@ -272,9 +272,23 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
     pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
         let Some([before, after]) = self.single_and_alternatives(old_nodes, new_nodes) else { return false };
+        let documents = [self.comparison.old, self.comparison.new];
         let accepts_null =
-            |document: &'a Schemas, nodes: &[Node<'a>]| Some(nodes.iter().all(|node| document.may_be_null(node)));
-        self.record_null([accepts_null(self.comparison.old, old_nodes), accepts_null(self.comparison.new, new_nodes)]);
+            |document: &'a Schemas, nodes: &[Node<'a>]| nodes.iter().all(|node| document.may_be_null(node));
+        let accept_null = [accepts_null(documents[0], old_nodes), accepts_null(documents[1], new_nodes)];
+        // If a schema without a type is compared with alternatives that have types, a change of the type or of the alternatives is recorded.
+        let is_typed =
+            |document: &'a Schemas, node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).types.is_some();
+        let is_implied = |single: &Flat<'a>, document: &'a Schemas, list: &Alternatives<'a>| {
+            single.types.is_none()
+                && single.alternatives().is_empty()
+                && list.nodes.iter().all(|node| is_typed(document, node))
+        };
+        let is_recorded_with_type = accept_null[0] && is_implied(self.old, documents[1], &after)
+            || accept_null[1] && is_implied(self.new, documents[0], &before);
+        if !is_recorded_with_type {
+            self.record_null(accept_null.map(Some));
+        }
         self.match_alternatives(before, after, true);
         true
     }

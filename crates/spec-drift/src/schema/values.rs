@@ -98,6 +98,7 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let what = match (&old, &new) {
             (None, Some(values)) if values.is_empty() => "no value is allowed".to_owned(),
+            (Some(values), None) if values.is_empty() => "any value is allowed instead of none".to_owned(),
             (None, _) => format!("only {}", with_verb(&missing(after, before), "allowed")),
             (_, None) => format!("any value is allowed instead of only {}", missing(before, after).join(", ")),
             _ => match (missing(before, after), missing(after, before)) {

@@ -213,6 +213,23 @@ fn a_changed_type_of_items_is_reported_once() {
     assert!(found[0].pointer.ends_with("/schema/items/type"), "{found:#?}");
 }
 
+/// A change of the type is also about `null`.
+#[test]
+fn alternatives_that_add_types_are_reported_once() {
+    let object = json!({ "properties": { "a": { "type": "string" } } });
+    let alternatives = json!({ "anyOf": [extend(json!({ "type": "object" }), object.clone()), { "type": "string" }] });
+    for (old, new, expected) in [
+        (&object, &alternatives, ["alternative-added", "type-narrowed"]),
+        (&alternatives, &object, ["alternative-removed", "type-widened"]),
+    ] {
+        let [old, new] = [old, new].map(|schema| add_property(RESPONSE, schema));
+        let found = list_changes(&old, &new);
+        let mut rules: Vec<&str> = found.iter().map(|change| change.rule.as_str()).collect();
+        rules.sort_unstable();
+        assert_eq!(rules, expected, "{found:#?}");
+    }
+}
+
 #[test]
 fn messages_state_parameter_types_as_declared() {
     let [old, new] = ["integer", "string"].map(|kind| build_document(&json!({ "type": kind }), &json!({})));

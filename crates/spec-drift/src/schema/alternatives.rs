@@ -296,17 +296,26 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns a schema and the alternatives that replace it, or the reverse, if that is the case.
     fn single_and_alternatives(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> Option<[Alternatives<'a>; 2]> {
         let (old, new) = (self.old, self.new);
-        let is_one = |flat: &Flat<'a>| flat.alternatives().is_empty() && flat.has_constraints_except(&[]);
-        let lists = (only_alternatives(self.comparison.old, old), only_alternatives(self.comparison.new, new));
-        match (lists.0, lists.1, old_nodes, new_nodes) {
-            (None, Some(list), [node], _) if is_one(old) => {
-                Some([Alternatives::of_single_schema(self.comparison.old, node), Alternatives::of(&list, new)])
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        let lists = (only_alternatives(old_document, old), only_alternatives(new_document, new));
+        let (single, flat, list, document) = match (lists.0, lists.1, old_nodes, new_nodes) {
+            (None, Some(list), [node], _) => {
+                (Alternatives::of_single_schema(old_document, node), old, Alternatives::of(&list, new), new_document)
             }
-            (Some(list), None, _, [node]) if is_one(new) => {
-                Some([Alternatives::of(&list, old), Alternatives::of_single_schema(self.comparison.new, node)])
+            (Some(list), None, _, [node]) => {
+                (Alternatives::of_single_schema(new_document, node), new, Alternatives::of(&list, old), old_document)
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        // A schema with alternatives of its own is compared with a list only if the list has it.
+        let is_listed = |node: &Node<'a>| {
+            let mut targets = list.nodes.iter().map(|it| follow(document, it.clone()));
+            node.value["type"] != "null" && targets.any(|it| same_schema(node, &it))
+        };
+        let is_one =
+            flat.has_constraints_except(&[]) && (flat.alternatives().is_empty() || single.nodes.iter().any(is_listed));
+        let sides = if std::ptr::eq(flat, old) { [single, list] } else { [list, single] };
+        is_one.then_some(sides)
     }
 
     /// Returns a predicate that says where an annotation is compared if a list of alternatives replaces a single schema, or a single schema

@@ -105,6 +105,7 @@ pub fn list_cases() -> Vec<Case> {
         base["then"] = json!({ "minProperties": 2 });
         beside(base, first)
     };
+    let choice = json!({ "type": "object", "properties": { "a": string }, "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] });
     let unevaluated_between = |innermost: Value| {
         let mut schema = beside(json!({ "properties": { "a": {}, "b": {} } }), json!({ "a": {} }));
         schema["oneOf"][0]["unevaluatedProperties"] = string.clone();
@@ -605,6 +606,20 @@ pub fn list_cases() -> Vec<Case> {
             object("a"),
             json!({ "type": "object", "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, { "maxProperties": 1 }] }),
             Breaking,
+            Breaking,
+        ),
+        (
+            "an alternative to null, with alternatives of its own, becomes one of several",
+            json!({ "anyOf": [choice, { "type": "null" }] }),
+            json!({ "anyOf": [{ "type": "null" }, string, choice] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a schema with alternatives of its own becomes one of several",
+            choice.clone(),
+            json!({ "anyOf": [string, choice] }),
+            Compatible,
             Breaking,
         ),
         (

@@ -399,13 +399,14 @@ impl<'a> Comparison<'a> {
             // These leave bytes unchanged (RFC 2045, section 6.2).
             encodings.find(|it| !["7bit", "8bit", "binary"].map(Value::from).contains(it.value))
         });
-        let kinds = flats.each_ref().map(|schema| match schema.accepts("string") {
-            true => "bytes".to_owned(),
-            false => describe_types(schema.types.as_ref()),
-        });
+        let [was_bytes, is_bytes] = flats.each_ref().map(|schema| schema.accepts("string"));
         let (rule, at, what) = match (before, after) {
-            _ if kinds.iter().filter(|kind| *kind == "bytes").count() == 1 => {
-                ("type", choose_present(old, new).clone(), format!("the body was {} and is {}", kinds[0], kinds[1]))
+            _ if was_bytes != is_bytes => {
+                let describe = |schema: &Flat<'_>, is_bytes| {
+                    if is_bytes { "bytes".to_owned() } else { describe_types(schema.types.as_ref()) }
+                };
+                let [was, is] = [describe(&flats[0], was_bytes), describe(&flats[1], is_bytes)];
+                ("type", choose_present(old, new).clone(), format!("the body was {was} and is {is}"))
             }
             (None, Some(at)) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was added", at.value)),
             (Some(at), None) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was removed", at.value)),

@@ -203,8 +203,8 @@ impl<'a> Side<'a> {
 
     /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
     /// the alternative that it was merged into. An alternative counts as merged into one of this side if the latter is not in `unchanged`,
-    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and the
-    /// schemas of no required property exclude each other.
+    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and the two
+    /// schemas of each property that either requires do not exclude each other.
     fn take_merged(
         &self,
         other: &Self,
@@ -318,8 +318,9 @@ impl<'a> PairComparison<'_, 'a> {
         is_one.then_some(sides)
     }
 
-    /// Returns a predicate that says where an annotation is compared if a list of alternatives replaces a single schema, or a single schema
-    /// a list: true with an alternative, false with the annotations beside the list. It is true in these cases:
+    /// Returns a predicate for the case that a list of alternatives replaces a single schema, or the reverse. It returns true if an
+    /// annotation is compared with those of the alternatives, and false if it is compared with those beside the list. It is true in these
+    /// cases, by the origin of the single schema:
     ///
     /// - [`Origin::WholeSchema`]: the annotation is absent beside the list
     /// - [`Origin::OnlyConstraint`]: the single schema does not have it itself, beside its `$ref`, `oneOf` or `anyOf`

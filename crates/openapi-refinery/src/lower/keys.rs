@@ -123,8 +123,8 @@ impl<'a> Keys<'a> {
 /// - the title: `title=Walk`
 ///
 /// The label of an element without a unique label is its type; if there are several of one type, with a number from the second one on:
-/// `type=string#2`. The title is last, since it is only documentation. If a nested type no longer has the label in the lock, it loses its
-/// recorded name and gets a new one, preferably its title.
+/// `type=string#2`. The title is last, since it is only documentation. If a nested type no longer has the label that its key in the lock
+/// contains, it loses its recorded name and gets a new one, preferably its title.
 pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<String>> {
     let items: Vec<(String, Vec<String>)> = items.map(|item| describe(document, item)).collect();
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();

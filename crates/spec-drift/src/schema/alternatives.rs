@@ -203,8 +203,8 @@ impl<'a> Side<'a> {
 
     /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
     /// the alternative that it was merged into. An alternative counts as merged into one of this side if the latter is not in `unchanged`,
-    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and the two
-    /// schemas of each property that either requires do not exclude each other.
+    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and no
+    /// property that one of them requires has schemas in both that exclude each other.
     fn take_merged(
         &self,
         other: &Self,

@@ -268,14 +268,15 @@ fn lowered_documents_conform_to_openapi_3_0() {
 #[test]
 fn multiple_types_in_a_response_lose_no_value() {
     let of = |types: Value| json!({ "type": types });
+    let object = |name: &str| json!({ "type": "object", "properties": { name: {} } });
+    let list = |items: Value| json!({ "type": "array", "items": items });
     let read = |schema: Value| {
         let content = json!({ "application/json": { "schema": schema } });
         let (operation, warnings) = lower_operation(json!({ "responses": { "200": { "content": content } } }));
         (operation["responses"]["200"]["content"]["application/json"]["schema"].clone(), warnings)
     };
-    let property = |types: Value| {
-        let content =
-            json!({ "application/json": { "schema": { "type": "object", "properties": { "a": of(types) } } } });
+    let property = |schema: Value| {
+        let content = json!({ "application/json": { "schema": { "type": "object", "properties": { "a": schema } } } });
         let prepared = prepare_document(
             build_document_with_operation(json!({ "responses": { "200": { "content": content } } })),
             build_empty_lock(),
@@ -284,16 +285,37 @@ fn multiple_types_in_a_response_lose_no_value() {
         let schemas = prepared.lowered()["components"]["schemas"].as_object().unwrap();
         (schemas.values().next().unwrap()["properties"]["a"].clone(), prepared.warnings().to_string())
     };
-    let (text, warnings) = property(json!(["string", "integer", "null"]));
+    let (text, warnings) = property(of(json!(["string", "integer", "null"])));
     assert_eq!((text, warnings.as_str()), (json!({ "type": "string" }), ""));
-    let (list, warnings) = property(json!(["array", "object"]));
-    assert_eq!((&list["type"], warnings.as_str()), (&json!("array"), ""));
-    assert_eq!(list["x-one-or-more"], json!(true));
-    assert_eq!(property(json!("array")).0.get("x-one-or-more"), None);
+    let one_or_more = [
+        of(json!(["array", "object"])),
+        json!({ "type": ["array", "object", "null"], "items": object("a") }),
+        json!({ "type": ["array", "object"], "items": { "allOf": [object("a"), object("b")] } }),
+        json!({ "oneOf": [object("a"), list(object("a"))] }),
+        json!({ "anyOf": [list(json!({})), { "type": "object" }] }),
+        json!({ "anyOf": [list(json!({ "type": ["object", "null"] })), { "type": "object" }] }),
+    ];
+    for schema in one_or_more {
+        let (list, warnings) = property(schema);
+        assert_eq!((&list["type"], &list["x-one-or-more"], warnings.as_str()), (&json!("array"), &json!(true), ""));
+    }
+    assert_eq!(property(of(json!("array"))).0.get("x-one-or-more"), None);
+    // If the item were a string, a list or an `a`, an object would be lost.
+    for schema in [
+        json!({ "type": ["array", "object"], "items": { "type": "string" } }),
+        json!({ "type": ["array", "object"], "items": { "type": ["string", "null"] } }),
+        json!({ "type": ["array", "object"], "items": list(json!({})) }),
+        json!({ "oneOf": [object("a"), list(object("b"))] }),
+        json!({ "oneOf": [list(object("a")), list(object("b"))] }),
+    ] {
+        let (list, warnings) = property(schema);
+        assert_eq!((&list["type"], &list["items"]), (&json!("array"), &json!({})));
+        assert!(warnings.contains(" is widened: "), "{warnings}");
+    }
     let any = [
-        property(json!(["string", "object"])),
-        property(json!(["array", "string"])),
-        property(json!(["integer", "boolean"])),
+        property(of(json!(["string", "object"]))),
+        property(of(json!(["array", "string"]))),
+        property(of(json!(["integer", "boolean"]))),
         read(of(json!(["string", "integer"]))),
         read(of(json!(["array", "object"]))),
     ];

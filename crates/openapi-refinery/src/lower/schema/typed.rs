@@ -164,7 +164,7 @@ pub(super) fn tolerant_schema(types: &[&str]) -> Option<Value> {
     let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
     match types {
         types if types.contains(&"array") && are_all(&["array", "object"]) => {
-            Some(json!({ "type": "array", "items": {}, ONE_OR_MORE: true }))
+            Some(json!({ "type": "array", "items": {}, ONE_OR_MORE: types.contains(&"object") }))
         }
         types if types.contains(&"string") && are_all(&SCALARS) => Some(json!({ "type": "string" })),
         _ => None,

@@ -78,7 +78,7 @@ impl<'a> Schemas<'a> {
         }
         let pointer = format!("{}/{keyword}", site.pointer);
         let in_property = match site.direction {
-            Direction::Response => self.tolerant_alternatives(alternatives, &pointer, site)?,
+            Direction::Response => self.tolerant_alternatives(alternatives, keyword, site)?,
             Direction::Request => None,
         };
         let declared = self.find_discriminator_values(schema, alternatives, &pointer, site.direction)?;
@@ -102,22 +102,40 @@ impl<'a> Schemas<'a> {
     fn tolerant_alternatives(
         &mut self,
         alternatives: &[Value],
-        pointer: &str,
+        keyword: &str,
         site: &Site<'_>,
     ) -> Result<Option<Value>> {
-        let types: Vec<&str> = alternatives.iter().map(|it| it["type"].as_str().unwrap_or_default()).collect();
-        let are_all = |known: &[&str]| types.iter().all(|one| known.contains(one));
-        let list = alternatives.iter().zip(0..).find(|(it, _)| it["type"] == "array");
-        match list.and_then(|(list, index)| Some((list.as_object()?, index))) {
-            // A single object is decoded as a list with one item.
-            Some((list, index)) if are_all(&["array", "object"]) => {
-                let pointer = format!("{pointer}/{index}");
-                let mut list = self.lower_array(list, &Site { pointer: &pointer, ..*site })?;
-                list[ONE_OR_MORE] = true.into();
-                Ok(Some(list))
-            }
-            _ => Ok(tolerant_schema(&types)),
+        let at = |index: usize| format!("{}/{keyword}/{index}", site.pointer);
+        let follow = |(index, it)| follow_reference(self.normal, &at(index), it);
+        let targets: Vec<(String, &Value)> = alternatives.iter().enumerate().map(follow).collect();
+        let types: Vec<&str> = targets.iter().map(|(_, it)| it["type"].as_str().unwrap_or_default()).collect();
+        let tolerant = tolerant_schema(&types);
+        if !tolerant.as_ref().is_some_and(|it| it["type"] == "array") {
+            return Ok(tolerant);
         }
+        let (lists, objects): (Vec<_>, Vec<_>) = (0..types.len()).partition(|index| types[*index] == "array");
+        if let [list] = lists[..]
+            && objects.iter().try_fold(true, |all, it| Ok(all && self.is_item(&targets[*it], &targets[list])?))?
+        {
+            let mut lowered = self.lower(&alternatives[list], &Site { pointer: &at(list), ..*site })?.schema;
+            if lowered["type"] == "array" {
+                // A single object is decoded as a list with one item.
+                lowered[ONE_OR_MORE] = true.into();
+                return Ok(Some(lowered));
+            }
+        }
+        self.report_keyword(keyword, site.pointer);
+        Ok(tolerant)
+    }
+
+    /// Returns whether an object can be decoded as an item of a list without a loss of its properties. Both are given with their locations.
+    fn is_item(&mut self, (object_at, object): &(String, &Value), (list_at, list): &(String, &Value)) -> Result<bool> {
+        let object = self.resolve(object, object_at, Direction::Response)?;
+        let item = self.resolve(&list["items"], &format!("{list_at}/items"), Direction::Response)?;
+        let mut properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let is_any = ["properties", "additionalProperties"].iter().all(|keyword| !item.contains_key(*keyword));
+        let has_all = is_any || properties.all(|(name, property)| item["properties"].get(name) == Some(property));
+        Ok(matches!(types(&item)[..], [] | ["object"]) && has_all)
     }
 
     /// Lowers the alternatives of a union, without duplicates and those that no instance can satisfy. `labels` are those in the lock.

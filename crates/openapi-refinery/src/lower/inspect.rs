@@ -238,3 +238,14 @@ pub fn expected(schema: &Map<String, Value>) -> String {
 fn characters(count: &Number) -> String {
     format!("{count} character{}", if count.as_u64() == Some(1) { "" } else { "s" })
 }
+
+/// Returns whether a value contains a schema of passwords.
+pub fn mentions_passwords(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("format").is_some_and(|it| it == "password") || members.values().any(mentions_passwords)
+        }
+        Value::Array(items) => items.iter().any(mentions_passwords),
+        _ => false,
+    }
+}

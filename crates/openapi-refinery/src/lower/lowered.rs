@@ -87,10 +87,15 @@ pub fn is_optional(schema: &Value) -> bool {
     schema.pointer("/x-rust-type/path").is_some_and(|path| path == OPTION)
 }
 
-/// Returns the schema of a value whose `Debug` must not show it. A named type hides its secrets itself.
-pub fn secret(schema: Value) -> Value {
-    let text = schema.to_string();
-    if text.contains("\"$ref\"") { schema } else { std_type(SECRET, &schema) }
+/// Returns whether a lowered schema has a type of its own, or is a list or map of such values.
+pub fn is_named(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            members.contains_key("$ref") || members.contains_key("title") || members.values().any(is_named)
+        }
+        Value::Array(items) => items.iter().any(is_named),
+        _ => false,
+    }
 }
 
 /// Returns the schema of a generic type of the standard library.

@@ -334,6 +334,7 @@ fn bodies_that_are_passwords_are_not_shown_by_debug() {
 #[test]
 fn responses_that_are_passwords_are_not_shown_by_debug() {
     let password = json!({ "type": "string", "format": "password" });
+    let object = json!({ "type": "object", "properties": { "p": password } });
     for (schema, success, error) in [
         (json!(password), "::std::string::String", "::std::string::String"),
         (
@@ -342,6 +343,7 @@ fn responses_that_are_passwords_are_not_shown_by_debug() {
             "::std::vec::Vec<::std::string::String>",
         ),
         (json!({ "oneOf": [password, { "type": "object" }] }), "::serde_json::Value", "::serde_json::Value"),
+        (json!({ "oneOf": [object, { "type": "array" }] }), "::serde_json::Value", "::serde_json::Value"),
     ] {
         let content = json!({ "application/json": { "schema": schema } });
         let responses = json!({ "200": { "content": content }, "400": { "content": content } });
@@ -357,15 +359,34 @@ fn responses_that_are_passwords_are_not_shown_by_debug() {
 }
 
 #[test]
+fn passwords_in_json_values_are_not_shown_by_debug() {
+    let secret = json!({ "type": "object", "properties": { "p": { "type": "string", "format": "password" } } });
+    let union = json!({ "oneOf": [secret, { "type": "object", "properties": { "q": {} } }] });
+    let list = json!({ "type": "array", "items": union });
+    let object = json!({ "type": "object", "properties": { "a": union, "b": list, "c": secret, "d": {} } });
+    let body = json!({ "content": { "application/json": { "schema": object } } });
+    let document = build_document_with_operation(json!({ "responses": { "200": body } }));
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    let shown = "debug_without_secrets!(PostThingsIdResponse,\"PostThingsIdResponse\",c,d)";
+    assert!(code.split_whitespace().collect::<String>().contains(shown), "{code}");
+}
+
+#[test]
 fn passwords_in_bodies_that_differ_are_not_shown_by_debug() {
-    let body = |p: Value| json!({ "content": { "application/json": { "schema": { "type": "object", "properties": { "p": p, "q": {} } } } } });
-    let password = body(json!({ "type": "string", "format": "password" }));
-    let responses = json!({ "200": password, "201": body(json!({ "type": "string" })), "202": body(json!({})) });
-    let document = build_document_with_operation(json!({ "responses": responses }));
-    let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert!(!prepared.warnings().to_string().contains("format"), "{}", prepared.warnings());
-    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
-    assert!(code.contains(",\"PostThingsIdResponse\",q"), "{code}");
+    let body = |p: Value| {
+        let schema = json!({ "type": "object", "properties": { "p": p, "q": {} } });
+        json!({ "content": { "application/json": { "schema": schema } } })
+    };
+    let password = json!({ "type": "string", "format": "password" });
+    for secret in [json!({ "type": "object", "properties": { "a": password } }), password] {
+        let responses =
+            json!({ "200": body(secret), "201": body(json!({ "type": "string" })), "202": body(json!({})) });
+        let document = build_document_with_operation(json!({ "responses": responses }));
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        assert!(!prepared.warnings().to_string().contains("format"), "{}", prepared.warnings());
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        assert!(code.contains(",\"PostThingsIdResponse\",q"), "{code}");
+    }
 }
 
 /// A range includes only the statuses that have no response of their own.

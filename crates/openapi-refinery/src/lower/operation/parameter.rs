@@ -206,11 +206,11 @@ impl Operation<'_> {
         };
         let is_split = style.splits_objects(location);
         let members = if is_split { list_members(&schema.schema, schemas) } else { BTreeSet::new() };
+        let secret = schemas.is_secret(name, declared_in) || schemas.has_passwords(&item["schema"], &schema.schema);
         // progenitor treats every type with a builder as a body; a `Box` has no builder.
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
         lowered["schema"] = if has_builder { std_type("std::boxed::Box", &schema.schema) } else { schema.schema };
         let (name, expected) = (name.clone(), expected.clone().unwrap_or(schema.expected));
-        let secret = schemas.is_secret(&name, declared_in) || schemas.has_passwords(&item["schema"]);
         let documentation = self.document_parameter(declared, schemas);
         Ok((
             lowered,

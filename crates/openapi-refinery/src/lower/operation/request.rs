@@ -50,7 +50,7 @@ impl Operation<'_> {
             report_null(&schema, &at, schemas);
         }
         details.body_encoding = Some(encoding);
-        details.body_is_secret = schemas.has_passwords(&content["schema"]);
+        details.body_is_secret = schemas.has_passwords(&content["schema"], &schema);
         if body["required"] != true && !can_be_empty(&schema, schemas) {
             schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
         }

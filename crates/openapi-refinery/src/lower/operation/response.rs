@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::media_type::{BYTES, JSON, essence, is_range, media_type_is_valid, preferred_media_type, report_unused};
 use super::{Operation, description_or};
 use crate::Result;
-use crate::lower::lowered::secret;
+use crate::lower::lowered::{SECRET, is_named, std_type};
 use crate::lower::schema::{Schemas, Site};
 use crate::lower::{Documentation, OperationDetails};
 use crate::normalize::{is_json, media_range_includes};
@@ -195,9 +195,10 @@ impl Operation<'_> {
     }
 }
 
-/// Returns the lowered schema of these bodies, as a secret if they may be passwords.
+/// Returns the lowered schema of these bodies, as a secret if it has no type of its own and they may contain passwords.
 fn hide_passwords(lowered: Value, bodies: &[(String, Value)], schemas: &Schemas<'_>) -> Value {
-    if bodies.iter().any(|(_, schema)| schemas.has_passwords(schema)) { secret(lowered) } else { lowered }
+    let is_secret = !is_named(&lowered) && bodies.iter().any(|(_, schema)| schemas.has_passwords(schema, &lowered));
+    if is_secret { std_type(SECRET, &lowered) } else { lowered }
 }
 
 /// Returns the content of a response. Data in a media range that includes JSON is JSON.

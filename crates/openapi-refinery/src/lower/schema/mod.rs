@@ -17,9 +17,9 @@ use self::named::PlannedType;
 pub use self::named::{NamedSchemas, RESERVED_TYPES};
 use self::reference::MAX_SCHEMAS;
 use super::combine::follow_reference;
-use super::inspect::{contradiction, is_combination, only_reference, types, without_null};
+use super::inspect::{contradiction, is_combination, mentions_passwords, only_reference, types, without_null};
 use super::keys::Keys;
-use super::lowered::{LoweredSchema, with_description};
+use super::lowered::{LoweredSchema, is_named, with_description};
 use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::names::Looks;
@@ -56,6 +56,8 @@ pub struct Schemas<'a> {
     levels: usize,
     schemas: usize,
     max_schemas: usize,
+    /// Whether any schema of the document is a password.
+    mentions_passwords: bool,
 }
 
 /// The state of a component, which may refer to itself.
@@ -109,6 +111,7 @@ impl<'a> Schemas<'a> {
             levels: 0,
             schemas: 0,
             max_schemas: MAX_SCHEMAS + 10 * size(normal.document()),
+            mentions_passwords: mentions_passwords(normal.document()),
         }
     }
 
@@ -238,9 +241,13 @@ impl<'a> Schemas<'a> {
         schema["deprecated"] == true || follow_reference(self.normal, "", schema).1["deprecated"] == true
     }
 
-    /// Returns whether instances of a schema may be passwords, or lists or maps that contain passwords. `properties` are not searched,
-    /// since `Debug` of the object hides them.
-    pub fn has_passwords(&self, schema: &Value) -> bool {
+    /// Returns whether instances of a schema may be passwords or contain passwords. If the lowered schema has a type of its own,
+    /// `properties` are not searched, since `Debug` of this type hides them.
+    pub fn has_passwords(&self, schema: &Value, lowered: &Value) -> bool {
+        if !self.mentions_passwords {
+            return false;
+        }
+        let is_named = is_named(lowered);
         let (mut open, mut entered) = (vec![schema], BTreeSet::new());
         while let Some(schema) = open.pop() {
             let (pointer, schema) = follow_reference(self.normal, "", schema);
@@ -250,7 +257,7 @@ impl<'a> Schemas<'a> {
             if pointer.is_empty() || entered.insert(pointer) {
                 for (keyword, value) in schema.as_object().into_iter().flatten() {
                     match value_kind(keyword) {
-                        _ if matches!(keyword.as_str(), "not" | "properties") => {}
+                        _ if keyword == "not" || (is_named && keyword == "properties") => {}
                         ValueKind::Schema => open.push(value),
                         ValueKind::List => open.extend(value.as_array().into_iter().flatten()),
                         ValueKind::ByName => open.extend(value.as_object().into_iter().flat_map(Map::values)),
@@ -263,12 +270,16 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns the properties of a named type that contain passwords; the empty name if it has no properties and may be a password itself.
-    fn list_secrets(&self, schema: &Value, additional_field: Option<&str>) -> BTreeSet<String> {
-        let properties = schema["properties"].as_object();
-        let secret = properties.into_iter().flatten().filter(|(_, property)| self.has_passwords(property));
-        let additional = additional_field.filter(|_| self.has_passwords(&schema["additionalProperties"]));
-        let itself = (properties.is_none() && self.has_passwords(schema)).then(String::new);
-        secret.map(|(name, _)| name.clone()).chain(additional.map(str::to_owned)).chain(itself).collect()
+    fn list_secrets(&self, schema: &Value, lowered: &Value) -> BTreeSet<String> {
+        let is_secret = |(name, lowered): &(&String, &Value)| {
+            // A field without a property of its name holds the members that `additionalProperties` allows.
+            let property = schema["properties"].get(name.as_str()).unwrap_or(&schema["additionalProperties"]);
+            self.has_passwords(property, lowered)
+        };
+        let properties = lowered["properties"].as_object().into_iter().flatten();
+        let secret = properties.filter(is_secret).map(|(name, _)| name.clone());
+        let is_secret_itself = schema.get("properties").is_none() && self.has_passwords(schema, lowered);
+        secret.chain(is_secret_itself.then(String::new)).collect()
     }
 
     /// Returns the target of a lowered reference; any other schema is returned unchanged.

@@ -54,6 +54,8 @@ pub(super) struct PlannedType {
     pub(super) discriminator: Option<Discriminator>,
     pub(super) multipart_fields: Option<BTreeMap<String, Part>>,
     pub(super) additional_field: Option<String>,
+    /// The properties that contain passwords, as in [`NamedType`].
+    secrets: BTreeSet<String>,
 }
 
 /// The values in the normal form from which a schema was lowered, by their locations.
@@ -80,6 +82,7 @@ impl<'a> Schemas<'a> {
             candidates.push(names::type_name(&[qualified.as_str(), "Response"]));
         }
         let schema = schema.clone().into();
+        let secrets = self.list_secrets(&schema, &lowered);
         let expected = expected.to_owned();
         let pointer = site.pointer.to_owned();
         let direction = site.direction;
@@ -98,6 +101,7 @@ impl<'a> Schemas<'a> {
                 discriminator: None,
                 multipart_fields: None,
                 additional_field: None,
+                secrets,
             },
         );
         lowered
@@ -271,6 +275,7 @@ impl<'a> Schemas<'a> {
             multipart_fields,
             additional_field,
             positions,
+            secrets,
             ..
         } = planned;
         let schema = match direction {
@@ -290,7 +295,6 @@ impl<'a> Schemas<'a> {
         let members: BTreeMap<String, BTreeSet<String>> = properties.chain(of_values).collect();
         let deprecated = members.keys().filter(|name| self.is_deprecated(&original["properties"][*name]));
         let deprecated = deprecated.cloned().collect();
-        let secrets = self.list_secrets(&original, additional_field.as_deref());
         NamedType {
             direction,
             schema,

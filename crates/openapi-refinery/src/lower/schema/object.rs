@@ -119,10 +119,7 @@ impl<'a> Schemas<'a> {
             for (name, property) in named {
                 let property = match properties.get(name) {
                     // The name of a format does not restrict any value.
-                    Some(other) if other != property && [other, property].iter().any(|it| self.has_passwords(it)) => {
-                        json!({ "format": "password" })
-                    }
-                    Some(other) if other != property => Value::Bool(true),
+                    Some(other) if other != property => self.any_of_both(other, property),
                     _ => property.clone(),
                 };
                 properties.insert(name.clone(), property);
@@ -177,6 +174,13 @@ impl<'a> Schemas<'a> {
             planned.additional_field = additional_field;
         }
         Ok(named)
+    }
+
+    /// Returns the schema of any value, as a password if one of these may contain passwords.
+    fn any_of_both(&self, one: &Value, other: &Value) -> Value {
+        let is_secret = [one, other].into_iter().any(|it| self.has_passwords(it, &json!({})));
+        // The name of a format does not restrict any value.
+        if is_secret { json!({ "format": "password" }) } else { Value::Bool(true) }
     }
 
     /// Adds a property for the members beside the named ones. Returns its name.

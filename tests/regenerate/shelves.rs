@@ -439,7 +439,7 @@ async fn check_passwords() -> Tested {
     let server = MockServer::start_async().await;
     let client = build_client(&server.base_url());
     let mut token = server.token(|_, then| {
-        then.ok(&vec!["c0ffee".to_owned()].into());
+        then.ok(&vec!["c0ffee".to_owned()]);
     });
     let read = client.token().send().await?;
     assert!(read[0] == "c0ffee" && !format!("{read:?}").contains("c0ffee"), "{read:?}");

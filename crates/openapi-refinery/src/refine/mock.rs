@@ -11,7 +11,7 @@ use syn::{
     TraitItem, Type, parse_quote,
 };
 
-use super::secrets::NameSecrets;
+use super::secrets::ReplaceSecrets;
 use super::setters::{self, Setter};
 use super::{not_found, text, text_types, tree};
 use crate::lower::{BodyEncoding, Documentation, Location, Lowered, OperationDetails, Parameter};
@@ -26,7 +26,7 @@ pub fn rebuild(file: &mut File, lowered: &Lowered, provenance: &mut Provenance) 
     }
     let operations = tree::content(tree::module(&mut file.items, "operations")?)?;
     operations.insert(0, parse_quote! { use super::{matchers, runtime}; });
-    operations.iter_mut().for_each(|item| NameSecrets.visit_item_mut(item));
+    operations.iter_mut().for_each(|item| ReplaceSecrets(Type::clone).visit_item_mut(item));
     rebuild_operations(operations, lowered, provenance)?;
     for (name, details) in &lowered.operations {
         let operation = BTreeSet::from([details.pointer.clone()]);

@@ -23,7 +23,7 @@ use syn::visit_mut::VisitMut;
 use syn::{File, Ident, Item, ItemMod, parse_quote};
 
 use self::docs::CodeAsText;
-use self::secrets::NameSecrets;
+use self::secrets::ReplaceSecrets;
 use super::lower::Lowered;
 use super::{Error, Output, Provenance, Result, Settings};
 
@@ -46,7 +46,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     client::add_constants(file, lowered, provenance);
     client::add_execute(file);
     let operations = tree::module(&mut file.items, "builder")?;
-    NameSecrets.visit_item_mod_mut(operations);
+    ReplaceSecrets(|value| parse_quote!(runtime::Secret<#value>)).visit_item_mod_mut(operations);
     operations::rebuild_send(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);

@@ -35,14 +35,14 @@ pub fn hide(types: &mut Vec<Item>, builders: &mut Vec<Item>, lowered: &Lowered) 
     Ok(())
 }
 
-/// Replaces the type that stands for values that may be secrets.
-pub struct NameSecrets;
+/// Replaces the type that stands for values that may be secrets by the type that this function returns for the type of the value.
+pub struct ReplaceSecrets(pub fn(&Type) -> Type);
 
-impl VisitMut for NameSecrets {
+impl VisitMut for ReplaceSecrets {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         visit_mut::visit_type_mut(self, ty);
         if let Some(value) = SECRET.rsplit("::").next().and_then(|name| tree::argument(ty, name)) {
-            *ty = parse_quote!(runtime::Secret<#value>);
+            *ty = self.0(value);
         }
     }
 }

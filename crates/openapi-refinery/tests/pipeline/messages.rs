@@ -385,7 +385,8 @@ fn list_deviating_operations(messages: &mut Listing) {
         add(case, parameter(json!({ "name": "a", "in": "query", "schema": schema })));
     }
     let body = |content: Value| json!({ "requestBody": { "required": true, "content": content }, "responses": {} });
-    let fields = json!({ "type": "object", "properties": { "a": nullable } });
+    let list = json!({ "type": "array", "items": nullable });
+    let fields = json!({ "type": "object", "properties": { "a": nullable, "b": list } });
     add("a form field that may be null", body(json!({ "application/x-www-form-urlencoded": { "schema": fields } })));
     let optional = json!({ "application/json": { "schema": { "type": "string" } } });
     add("an optional body", json!({ "requestBody": { "content": optional }, "responses": {} }));

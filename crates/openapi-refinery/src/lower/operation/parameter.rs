@@ -260,6 +260,19 @@ pub(super) fn report_null(schema: &Value, pointer: &str, schemas: &mut Schemas<'
     }
 }
 
+/// Reports the properties that are lists of items that may be `null`, which forms omit.
+pub(super) fn report_null_items(schema: &Value, pointer: &str, schemas: &mut Schemas<'_>) {
+    let properties = schemas.resolve_lowered(schema)["properties"].as_object().into_iter().flatten();
+    let has_null = |property: &Value| {
+        let list = property.pointer("/x-rust-type/parameters/0").unwrap_or(property);
+        is_optional(&schemas.resolve_lowered(list)["items"])
+    };
+    let lists: Vec<String> = properties.filter(|(_, list)| has_null(list)).map(|(name, _)| name.clone()).collect();
+    for name in lists {
+        schemas.report("null", &format!("is not sent: an item of `{name}` is omitted"), pointer);
+    }
+}
+
 /// Returns the parts that may be `null` of a lowered schema or of one of its alternatives.
 fn list_nullable(schema: &Value, schemas: &Schemas<'_>) -> BTreeSet<String> {
     let schema = schemas.resolve_lowered(schema);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::media_type::{
     BYTES, FORM, JSON, MULTIPART, essence, is_range, media_type_is_valid, preferred_media_type, report_unused,
 };
-use super::parameter::{report_null, report_undefined_style};
+use super::parameter::{report_null, report_null_items, report_undefined_style};
 use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::OperationDetails;
@@ -48,6 +48,7 @@ impl Operation<'_> {
         }
         if matches!(encoding, BodyEncoding::Form(_)) {
             report_null(&schema, &at, schemas);
+            report_null_items(&schema, &at, schemas);
         }
         details.body_encoding = Some(encoding);
         details.body_is_secret = schemas.has_passwords(&content["schema"], &schema);

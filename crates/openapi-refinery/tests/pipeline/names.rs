@@ -208,6 +208,29 @@ fn unions_convert_from_the_builders_of_objects_only() {
 }
 
 /// The boundary of a multipart body is random.
+/// The type of the error has the name that its operation suggests, whichever bodies it has.
+#[test]
+fn error_bodies_are_named_after_their_status() {
+    let body = |property: &str| {
+        let schema = json!({ "type": "object", "properties": { property: {} } });
+        json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+    };
+    for (responses, expected) in [
+        (json!({ "404": body("a") }), vec!["GetAError"]),
+        (json!({ "404": body("a"), "409": body("a") }), vec!["GetAConflict", "GetAError"]),
+        (
+            json!({ "204": {}, "404": body("a"), "4XX": body("b"), "default": body("c") }),
+            vec!["GetAClientError", "GetADefaultError", "GetAError", "GetANotFound"],
+        ),
+    ] {
+        let document = build_document(json!({ "/a": { "get": { "responses": responses } } }));
+        let prepared = prepare_document(document, build_empty_lock());
+        let types = prepared.lowered()["components"]["schemas"].as_object().unwrap();
+        assert_eq!(types.keys().collect::<Vec<_>>(), expected);
+        assert!(generate_code(&prepared, Output::Client).contains("Error<types::GetAError>"));
+    }
+}
+
 #[test]
 fn mocks_do_not_compare_multipart_bodies() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });

@@ -121,9 +121,10 @@ impl Operation<'_> {
                     read.media_types.insert(status.clone(), media_type.to_owned());
                 }
                 read.successes.push((status, content));
-            } else if has_reason_phrase(&status) {
+            } else if let Some(reason) = name_status(&status) {
                 if let Content::Schema(at, schema, _) = content {
-                    let words = [name.to_owned(), "Error".to_owned()];
+                    // The first body of an operation becomes its error, and is named again then.
+                    let words = [name.to_owned(), reason.to_owned()];
                     let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;
                     body["content"] = json!({ JSON: { "schema": schema.schema } });
                 }
@@ -237,8 +238,15 @@ fn parse_status(declared: &str) -> Option<String> {
     }
 }
 
-/// Returns whether a status has a reason phrase (RFC 9110, section 15.1), after which progenitor names the methods of a mock.
-fn has_reason_phrase(status: &str) -> bool {
-    let is_known = |code: u16| StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some());
-    status == "default" || status.ends_with("XX") || status.parse().is_ok_and(is_known)
+/// Returns the name of a status: its reason phrase (RFC 9110, section 15.1), after which progenitor names the methods of a mock. Returns
+/// `None` if it has none.
+fn name_status(status: &str) -> Option<&'static str> {
+    Some(match status {
+        "default" => "DefaultError",
+        "4XX" => "ClientError",
+        "5XX" => "ServerError",
+        "3XX" => "Redirection",
+        "1XX" => "Informational",
+        code => StatusCode::from_bytes(code.as_bytes()).ok()?.canonical_reason()?,
+    })
 }

@@ -31,7 +31,7 @@ pub(super) struct Flat<'a> {
     /// Whether `null` is an alternative to a schema with constraints other than types, as in `anyOf: [{minLength: 1}, {type: null}]`.
     /// `None` if there are no such constraints.
     null_is_alternative: Option<bool>,
-    /// Whether `not` rejects `null`.
+    /// Whether `not` or a condition rejects `null`.
     excludes_null: bool,
     /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
     pub(super) null_is_ambiguous: bool,
@@ -372,9 +372,11 @@ impl Schemas {
     }
 }
 
-/// Returns whether `not` of a schema rejects `null`.
+/// Returns whether `not` or a condition of a schema rejects `null`.
 fn excludes_null(schema: &Value) -> bool {
-    schema.get("not").is_some_and(|excluded| accepts_null(excluded) == Some(true))
+    let accepts = |keyword: &str| schema.get(keyword).and_then(accepts_null);
+    let branch = accepts("if").and_then(|is_met| accepts(if is_met { "then" } else { "else" }));
+    accepts("not") == Some(true) || branch == Some(false)
 }
 
 /// Returns whether a schema accepts `null`; `None` if that depends on a reference or a condition, or if the schema only constrains other types.
@@ -439,11 +441,15 @@ impl<'a> Flat<'a> {
             flat.parts.push(node);
         }
         // A `null` that is not listed, or is excluded, is rejected, whatever the type.
-        if let Some(types) = flat.types.as_mut().filter(|_| flat.lists_accept_null == Some(false) || flat.excludes_null)
-        {
-            types.remove("null");
+        if flat.rejects_null() {
+            flat.remove_null();
         }
         flat
+    }
+
+    /// Returns whether alternatives, `not` or a condition reject `null`, whatever the type.
+    pub(super) fn rejects_null(&self) -> bool {
+        self.lists_accept_null == Some(false) || self.excludes_null
     }
 
     /// Returns whether no instance is accepted, also because the types or the listed values exclude each other.

@@ -10,6 +10,9 @@ use crate::flat::{Bound, Flat};
 use crate::matching::is_component;
 use crate::{Effect, Node, follow};
 
+/// The keywords that may reject `null`, apart from those that list types or values.
+const NULL_KEYWORDS: [&str; 6] = ["not", "if", "then", "else", "oneOf", "anyOf"];
+
 impl<'a> PairComparison<'_, 'a> {
     /// Compares whether any instance is accepted. Returns whether that differs, so that there is nothing else to compare.
     pub(super) fn compare_satisfiability(&mut self) -> bool {
@@ -45,11 +48,21 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_keyword("type", effect, what);
     }
 
-    /// Compares whether `null` is accepted where no type is declared.
+    /// Compares whether `null` is accepted, unless both documents declare types.
     fn compare_null(&mut self) {
         let (old, new) = (self.old, self.new);
-        if old.types.is_none() && new.types.is_none() {
-            self.record_null([old.accepts_null_untyped(), new.accepts_null_untyped()]);
+        let accepts = |flat: &Flat<'_>| match &flat.types {
+            Some(types) => Some(types.contains("null")),
+            None => flat.rejects_null().then_some(false),
+        };
+        match [old.types.is_some(), new.types.is_some()] {
+            [false, false] => self.record_null([old.accepts_null_untyped(), new.accepts_null_untyped()]),
+            [true, true] => {}
+            // A change of what rejects `null` is reported for its keyword.
+            _ if NULL_KEYWORDS.iter().all(|keyword| old.texts(keyword) == new.texts(keyword)) => {
+                self.record_null([old, new].map(accepts));
+            }
+            _ => {}
         }
     }
 

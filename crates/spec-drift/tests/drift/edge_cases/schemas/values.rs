@@ -368,6 +368,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a schema that excludes null becomes an alternative to null",
+            json!({ "not": null_type }),
+            json!({ "anyOf": [{ "type": "string", "not": null_type }, null_type] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a schema whose condition excludes null becomes an alternative to null",
+            json!({ "type": ["string", "null"], "if": null_type, "then": false }),
+            json!({ "anyOf": [{ "type": "string", "if": null_type, "then": false }, null_type] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives that reject null become an alternative to null",
+            json!({ "anyOf": [string, { "type": "integer" }] }),
+            json!({ "anyOf": [{ "type": "string", "anyOf": [string, { "type": "integer" }] }, null_type] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a listed null that none of the alternatives accepts",
             json!({ "enum": ["a", null] }),
             json!({ "anyOf": [{ "enum": ["a"] }, { "type": "integer" }] }),

@@ -770,18 +770,18 @@ impl<'a> Flat<'a> {
 
     /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
     pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> BTreeSet<&'a str> {
-        let hidden = match direction {
-            Direction::Request => "readOnly",
-            Direction::Response => "writeOnly",
-        };
-        let mut visible = BTreeSet::new();
-        for (name, nodes) in &self.properties {
-            if !conjuncts(document, nodes).iter().any(|(node, _)| node.is_true(hidden)) {
-                visible.insert(*name);
-            }
-        }
-        visible
+        let visible = self.properties.iter().filter(|(_, nodes)| !is_omitted(document, nodes, direction));
+        visible.map(|(name, _)| *name).collect()
     }
+}
+
+/// Returns whether a direction omits a property with these schemas: requests if it is `readOnly`, responses if it is `writeOnly`.
+pub(super) fn is_omitted<'a>(document: &'a Schemas, property: &[Node<'a>], direction: Direction) -> bool {
+    let hidden = match direction {
+        Direction::Request => "readOnly",
+        Direction::Response => "writeOnly",
+    };
+    conjuncts(document, property).iter().any(|(node, _)| node.is_true(hidden))
 }
 
 /// Adds a value, unless an equal one is present.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::PairComparison;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect, is_omitted};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
 
 /// How a property of a schema differs.
@@ -56,11 +56,16 @@ impl<'a> PairComparison<'_, 'a> {
         let [was_hidden, is_hidden] =
             [sides[0], sides[1]].map(|(flat, document, _)| self.is_hidden(flat, document, name));
         let [was_visible, is_visible] = [sides[0], sides[1]].map(|side| self.is_visible_in_alternatives(side, name));
+        let [was_visible_around, is_visible_around] = [sides[0], sides[1]].map(|(_, document, side)| {
+            self.sibling_schemas[side].visible_properties(document, self.role.direction).contains(name)
+        });
+        // If only one of the schemas around this one has the property, the change is recorded there.
+        let is_visible_around = was_visible_around && is_visible_around;
         let is_required = self.new.required.contains(name);
         let node = self.property_node(name);
-        if is_hidden && was_visible {
+        if is_hidden && (was_visible || is_visible_around) {
             self.record_removed_property(&node, name);
-        } else if was_hidden && is_visible {
+        } else if was_hidden && (is_visible || is_visible_around) {
             self.record_added_property(&node, name, is_required);
         } else if was_hidden && is_required {
             self.compare_required(name, false, true);
@@ -332,7 +337,7 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let messages = self.comparison.message_kind(self.role.direction);
         let what = match node.document {
-            Document::Candidate if self.is_hidden(self.new, self.comparison.new, name) => {
+            Document::Candidate if is_omitted(self.comparison.new, std::slice::from_ref(node), self.role.direction) => {
                 format!("is now {}", self.hiding_keyword())
             }
             Document::Candidate => "no longer has valid values".to_owned(),
@@ -342,16 +347,16 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record("property-removed", Verdict::Breaking, node, message);
     }
 
-    /// Records that a property of this schema has moved into alternatives, and that it has no valid values in some of them.
+    /// Records that a property of this schema has moved into alternatives, and that requests or responses cannot have it in some of them.
     fn record_removal_in_alternatives(&mut self, name: &str) {
-        let (old, new, document) = (self.old, self.new, self.comparison.new);
-        let is_possible = |schema: &Flat<'a>, document| !self.is_forbidden(schema, document, name);
-        if !old.properties.contains_key(name) || !is_possible(old, self.comparison.old) {
-            return;
-        }
-        let alternatives = new.object_alternatives(document).into_iter().flatten();
-        let impossible = alternatives.filter(|it| !is_possible(it, document));
-        let nodes: Vec<_> = impossible.filter_map(|it| it.properties.get(name)?.first().cloned()).collect();
+        let Some(own) = self.old.properties.get(name) else { return };
+        let values = |flat: &Flat<'a>| flat.parts.iter().map(|part| part.value).collect::<Vec<_>>();
+        let before = self.old.object_alternatives(self.comparison.old).into_iter().flatten();
+        let known: Vec<_> = before.map(|it| values(&it)).collect();
+        let added = self.new.object_alternatives(self.comparison.new).into_iter().flatten();
+        let added = added.filter(|it| it.properties.contains_key(name) && !known.contains(&values(it)));
+        let excluding = added.filter(|it| self.becomes_absent(own, &it.schemas_of(name)));
+        let nodes: Vec<_> = excluding.map(|it| it.properties[name][0].clone()).collect();
         nodes.iter().for_each(|node| self.record_removed_property(node, name));
     }
 
@@ -371,9 +376,25 @@ impl<'a> PairComparison<'_, 'a> {
         let [before, after] = [schemas(self.comparison.old, old), schemas(self.comparison.new, new)];
         for old in &before {
             for new in &after {
-                self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to(Sense::Same));
+                if !self.becomes_absent(old, new) {
+                    self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to(Sense::Same));
+                }
             }
         }
+    }
+
+    /// Returns whether requests or responses could have a property with the old schemas, and cannot have it with the new ones.
+    fn becomes_absent(&self, before: &[Node<'a>], after: &[Node<'a>]) -> bool {
+        let is_absent = |document: &'a Schemas, schemas: &[Node<'a>]| {
+            is_omitted(document, schemas, self.role.direction)
+                || self.is_read() && self.is_impossible(document, schemas)
+        };
+        !is_absent(self.comparison.old, before) && is_absent(self.comparison.new, after)
+    }
+
+    /// Returns whether clients read instances of this schema, and what it rejects is missing from them.
+    fn is_read(&self) -> bool {
+        self.role.direction == Direction::Response && self.role.sense == Sense::Same
     }
 
     /// Records that a `readOnly` property of a request, or a `writeOnly` one of a response, was added or removed.
@@ -416,24 +437,19 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether a property is forbidden. In a response, any schema that applies to it may forbid it. In a request, its own schema in
     /// `properties` does not count, since one that accepts no value is compared as a restriction.
     fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
-        let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
-        let schemas = if is_read { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
+        let schemas = if self.is_read() { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
         self.is_impossible(document, &schemas)
     }
 
     /// Returns whether no value of a property satisfies its schemas. In a request, a listed value of another type may be meant as its text.
     fn is_impossible(&self, document: &'a Schemas, schemas: &[Node<'a>]) -> bool {
-        let is_read = self.role.direction == Direction::Response && self.role.sense == Sense::Same;
         let property = Flat::of(document, schemas);
-        property.has_no_value() || is_read && !self.role.is_text() && property.lists_other_types()
+        property.has_no_value() || self.is_read() && !self.role.is_text() && property.lists_other_types()
     }
 
     /// Returns whether no other schema describes the same response.
     fn is_whole(&self) -> bool {
-        self.role.direction == Direction::Response
-            && self.role.sense == Sense::Same
-            && !self.role.is_partial
-            && !self.role.is_alternative
+        self.is_read() && !self.role.is_partial && !self.role.is_alternative
     }
 
     /// Compares a property that gets its own schema but could be present before, for example because it was required. Its schema is compared
@@ -448,6 +464,15 @@ impl<'a> PairComparison<'_, 'a> {
         if !schemas_before.is_empty() && !is_uncertain {
             let others_after = Self::other_schemas_with_unevaluated(self.comparison.new, self.new, name);
             let schemas_after = [own.clone(), others_after, after].concat();
+            if self.sibling_schemas[0].properties.contains_key(name)
+                && self.becomes_absent(&schemas_before, &schemas_after)
+            {
+                // If the schema around this one no longer has the property, the removal is recorded there.
+                if self.sibling_schemas[1].properties.contains_key(name) {
+                    self.record_removed_property(at, name);
+                }
+                return;
+            }
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
         }
         let is_certain = !self.role.is_partial && !self.restricts_unevaluated(&["unevaluatedProperties"]);

@@ -271,10 +271,10 @@ fn a_property_that_changes_in_the_alternative_it_moves_into_is_not_removed() {
     let impossible = json!({ "type": "string", "enum": [1] });
     let cases = [
         (new(json!({ "a": text }), &[]), [vec![moved], vec![moved]]),
-        (new(json!({ "a": impossible }), &[]), [vec!["enum-narrowed", moved], vec!["enum-narrowed", removed]]),
+        (new(json!({ "a": impossible }), &[]), [vec!["enum-narrowed", moved], vec![removed]]),
         (new(json!({ "a": short }), &[]), [vec!["max-length-narrowed", moved], vec!["max-length-narrowed", moved]]),
         (new(json!({ "a": integer }), &[]), [vec![moved, "type-changed"], vec![moved, "type-changed"]]),
-        (new(json!({ "a": false }), &[]), [vec![removed, "schema-narrowed"], vec![removed, "schema-narrowed"]]),
+        (new(json!({ "a": false }), &[]), [vec![removed, "schema-narrowed"], vec![removed]]),
         (new(hidden("readOnly"), &[]), [vec![removed], vec![moved]]),
         (new(hidden("writeOnly"), &[]), [vec![moved], vec![removed]]),
         // No alternative of the vendored document is compared with the new one.

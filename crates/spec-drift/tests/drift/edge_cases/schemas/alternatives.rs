@@ -630,6 +630,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property moved into all alternatives, one of which is `writeOnly`",
+            json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), object("c")] }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": string, "b": string } }, { "properties": { "a": { "type": "string", "writeOnly": true }, "c": string } }] }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "a property that an alternative excludes, and the schema around the alternatives keeps",
+            json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), object("c")] }),
+            json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), { "properties": { "a": false, "c": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property moved into one alternative, without which `unevaluatedProperties` rejects it",
             json!({ "type": "object", "unevaluatedProperties": false, "properties": { "a": string }, "anyOf": [requires_b, object("c")] }),
             json!({ "type": "object", "unevaluatedProperties": false, "anyOf": [{ "required": ["b"], "properties": { "a": string, "b": string } }, object("c")] }),

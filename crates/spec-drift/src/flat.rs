@@ -17,6 +17,9 @@ use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
 use openapi_refinery::normalize::{Constrains, ValueKind, keyword, type_of, value_kind};
 
+/// The keywords that declare the accepted types. An alternative to `null` is combined like a member of `allOf`.
+pub(super) const TYPE_KEYWORDS: [&str; 3] = ["type", "anyOf", "oneOf"];
+
 /// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
 #[derive(Clone, Default)]
 pub(super) struct Flat<'a> {
@@ -606,6 +609,12 @@ impl<'a> Flat<'a> {
 
     pub(super) fn is_set(&self, keyword: &str) -> bool {
         self.get(keyword).iter().any(|node| node.value == &Value::Bool(true))
+    }
+
+    /// Returns the first keyword that declares the accepted types: `type`, or a list of alternatives.
+    pub(super) fn type_node(&self) -> Option<Node<'a>> {
+        let of_part = |part: &Node<'a>| TYPE_KEYWORDS.iter().map(|it| part.member(it)).find(Node::is_present);
+        self.parts.iter().find_map(of_part)
     }
 
     pub(super) fn accepts(&self, kind: &str) -> bool {

@@ -406,7 +406,12 @@ impl<'a> Comparison<'a> {
                     if is_bytes { "bytes".to_owned() } else { describe_types(schema.types.as_ref()) }
                 };
                 let [was, is] = [describe(&flats[0], was_bytes), describe(&flats[1], is_bytes)];
-                ("type", choose_present(old, new).clone(), format!("the body was {was} and is {is}"))
+                let types = flats.iter().rev().find_map(Flat::type_node);
+                (
+                    "type",
+                    types.unwrap_or_else(|| choose_present(old, new).clone()),
+                    format!("the body was {was} and is {is}"),
+                )
             }
             (None, Some(at)) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was added", at.value)),
             (Some(at), None) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was removed", at.value)),

@@ -20,7 +20,7 @@ use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
 pub(super) use self::values::describe_types;
-use super::flat::{Flat, Schemas, canonical};
+use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
@@ -271,8 +271,7 @@ impl<'a> PairComparison<'_, 'a> {
         let keywords: &[&str] = match keyword {
             "minimum" => &["minimum", "exclusiveMinimum"],
             "maximum" => &["maximum", "exclusiveMaximum"],
-            // An alternative to `null` is combined like a member of `allOf`.
-            "type" => &["type", "anyOf", "oneOf"],
+            "type" => &TYPE_KEYWORDS,
             _ => std::slice::from_ref(&keyword),
         };
         let nodes = |flat: &'_ Flat<'a>| -> Vec<Node<'a>> {

@@ -344,6 +344,28 @@ fn schemas_of_bytes_are_compared_by_their_constraints() {
     }
 }
 
+/// A change of a component is one change, in however many bodies it is used.
+#[test]
+fn a_changed_type_of_bytes_is_located_at_the_type() {
+    let document = |schema: Value| {
+        let content = json!({ "application/pdf": { "schema": { "$ref": "#/components/schemas/Raw" } } });
+        let operation = json!({ "responses": { "200": { "description": "", "content": content } } });
+        json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/a": { "get": operation }, "/b": { "get": operation } },
+            "components": { "schemas": { "Raw": schema } },
+        })
+    };
+    let bytes = document(json!({ "type": "string", "format": "binary" }));
+    let object = document(json!({ "type": "object" }));
+    for (old, new) in [(&bytes, &object), (&object, &bytes)] {
+        let changes = list_changes(old, new);
+        let [change] = &changes[..] else { panic!("{changes:#?}") };
+        assert_eq!((&*change.rule, &*change.pointer), ("type-changed", "/components/schemas/Raw/type"));
+        assert_eq!(change.operations.len(), 2, "{change:#?}");
+    }
+}
+
 /// Documentation beside a reference to a schema of bytes is compared where it is written.
 #[test]
 fn documentation_of_bytes_is_located_beside_the_reference() {

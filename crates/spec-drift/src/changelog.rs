@@ -263,8 +263,13 @@ fn verb(change: &Change) -> Option<&'static str> {
     })
 }
 
-/// Returns the changed property, otherwise what the message names as added or removed, the component, or the part of the operation.
+/// Returns the added or removed alternative or the changed property, otherwise what the message names as added or removed, the component,
+/// or the part of the operation.
 fn subject(change: &Change) -> Option<String> {
+    let alternative = [" was added: ", " was removed: "].iter().find_map(|verb| change.summary.split_once(verb));
+    if let Some((alternative, _)) = alternative.filter(|_| change.rule.starts_with("alternative-")) {
+        return Some(on_one_line(alternative).to_string());
+    }
     let property = change.pointer.rsplit_once("/properties/").and_then(|(_, rest)| rest.split('/').next());
     let property = property.map(unescape);
     if change.rule == "docs" && property.is_none() {

@@ -1,6 +1,7 @@
 //! Keys of types in the lock. Unlike JSON pointers, they do not change if elements of a list are added, removed or reordered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -112,43 +113,81 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// What may distinguish an element of a list from the others. `Display` formats it for the lock.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Label {
+    /// The location and the name of a parameter: `in=query,name=sort`.
+    Parameter(String, String),
+    /// The value of a required property: `{mode=walk}`.
+    Constant(String, Value),
+    /// The name of a component that the element refers to: `$ref=walk`.
+    Component(String),
+    /// The name of a property: `{distance}`.
+    Property(String),
+    /// The type: `type=string`, `type=enum` or `type=array<string>`.
+    Type(String),
+    /// The title: `title=Walk`.
+    Title(String),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameter(location, name) => write!(f, "in={location},name={name}"),
+            Self::Constant(name, Value::String(text)) => write!(f, "{{{name}={text}}}"),
+            Self::Constant(name, value) => write!(f, "{{{name}={value}}}"),
+            Self::Component(name) => write!(f, "$ref={name}"),
+            Self::Property(name) => write!(f, "{{{name}}}"),
+            Self::Type(kind) => write!(f, "type={kind}"),
+            Self::Title(title) => write!(f, "title={title}"),
+        }
+    }
+}
+
 /// Returns, for each element, its unique labels: those that no other element has, in the following order of preference. They come from the
 /// element itself or from members of its `allOf`. `document` resolves references.
 ///
-/// - location and name of a parameter: `in=query,name=sort`
-/// - the value of a required property: `{mode=walk}`
-/// - a reference: `$ref=walk`
-/// - a property, the required ones first: `{distance}`
-/// - the type: `type=string`, `type=enum` or `type=array<string>`
-/// - the title: `title=Walk`
+/// - location and name of a parameter
+/// - the value of a required property
+/// - a reference
+/// - a property, the required ones first
+/// - the type
+/// - the title
 ///
-/// The label of an element without a unique label is its type; if there are several of one type, with a number from the second one on:
-/// `type=string#2`. The title is last, since it is only documentation. If a nested type no longer has the label that its key in the lock
-/// contains, it loses its recorded name and gets a new one, preferably its title.
+/// The title is last, since it is only documentation. If a nested type no longer has the label that its key in the lock contains, it loses
+/// its recorded name and gets a new one, preferably its title.
+pub fn unique_labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<Label>> {
+    let mut items: Vec<Vec<Label>> = items.map(|item| describe(document, item)).collect();
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    items.iter().flatten().for_each(|label| *uses.entry(label.to_string()).or_default() += 1);
+    items.iter_mut().for_each(|labels| labels.retain(|label| uses[&label.to_string()] == 1));
+    items
+}
+
+/// Returns, for each element, its unique labels as text. The label of an element without a unique label is its type; if there are several
+/// of one type, with a number from the second one on: `type=string#2`.
 pub fn labels<'v>(document: &Value, items: impl Iterator<Item = &'v Value>) -> Vec<Vec<String>> {
-    let items: Vec<(String, Vec<String>)> = items.map(|item| describe(document, item)).collect();
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    items.iter().flat_map(|(_, own)| own).for_each(|label| *uses.entry(label).or_default() += 1);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let items: Vec<&Value> = items.collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut labels = Vec::new();
-    for (kind, own) in &items {
-        let mut unique: Vec<String> = own.iter().filter(|label| uses[label.as_str()] == 1).cloned().collect();
+    for (item, unique) in items.iter().zip(unique_labels(document, items.iter().copied())) {
+        let mut unique: Vec<String> = unique.iter().map(Label::to_string).collect();
         if unique.is_empty() {
-            let count = counts.entry(kind).or_default();
+            let kind = Label::Type(kind(item)).to_string();
+            let count = counts.entry(kind.clone()).or_default();
             *count += 1;
-            unique.push(if *count == 1 { kind.clone() } else { format!("{kind}#{count}") });
+            unique.push(if *count == 1 { kind } else { format!("{kind}#{count}") });
         }
         labels.push(unique);
     }
     labels
 }
 
-/// Returns the label for the type of an element, and all labels that may distinguish it from the others of its list, in order of
-/// preference.
-fn describe(document: &Value, item: &Value) -> (String, Vec<String>) {
-    let kind = format!("type={}", kind(item));
+/// Returns all labels that may distinguish an element from the others of its list, in order of preference.
+fn describe(document: &Value, item: &Value) -> Vec<Label> {
     if let (Some(location), Some(name)) = (item["in"].as_str(), item["name"].as_str()) {
-        return (kind, vec![format!("in={location},name={name}")]);
+        return vec![Label::Parameter(location.to_owned(), name.to_owned())];
     }
     let parts = parts(item);
     let required: BTreeSet<&str> =
@@ -161,22 +200,22 @@ fn describe(document: &Value, item: &Value) -> (String, Vec<String>) {
         .collect();
     let constants = required.iter().filter_map(|name| {
         let value = constant(document, properties.get(name)?)?;
-        Some(format!("{{{name}={value}}}"))
+        Some(Label::Constant((*name).to_owned(), value.clone()))
     });
-    let references = texts(&parts, "$ref").map(|it| format!("$ref={}", last_token(it)));
+    let references = texts(&parts, "$ref").map(|it| Label::Component(last_token(it)));
     let optional = properties.keys().filter(|name| !required.contains(*name));
-    let names = required.iter().chain(optional).map(|name| format!("{{{name}}}"));
+    let names = required.iter().chain(optional).map(|name| Label::Property((*name).to_owned()));
     // Alternatives that list values are merged in the normal form.
     let merged = parts.iter().filter_map(|it| it[VALUES].as_object()).flat_map(Map::values);
     let titles = parts.iter().copied().chain(merged).filter_map(|it| it["title"].as_str());
-    let titles = titles.map(|title| format!("title={title}"));
+    let titles = titles.map(|title| Label::Title(title.to_owned()));
     let mut labels = Vec::new();
-    for label in constants.chain(references).chain(names).chain([kind.clone()]).chain(titles) {
+    for label in constants.chain(references).chain(names).chain([Label::Type(kind(item))]).chain(titles) {
         if !labels.contains(&label) {
             labels.push(label);
         }
     }
-    (kind, labels)
+    labels
 }
 
 /// Returns a schema and the members of its `allOf`, recursively.
@@ -190,15 +229,11 @@ fn texts<'v>(parts: &[&'v Value], keyword: &str) -> impl Iterator<Item = &'v str
 }
 
 /// Returns the only value that a schema, or the one that it refers to, allows, if it is a scalar.
-fn constant(document: &Value, schema: &Value) -> Option<String> {
+fn constant<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v Value> {
     let target = schema["$ref"].as_str().and_then(|reference| document.pointer(reference.strip_prefix('#')?));
     let schema = target.unwrap_or(schema);
     let only = schema["enum"].as_array().filter(|values| values.len() == 1).map(|values| &values[0]);
-    match schema.get("const").or(only)? {
-        Value::Array(_) | Value::Object(_) => None,
-        Value::String(text) => Some(text.clone()),
-        scalar => Some(scalar.to_string()),
-    }
+    schema.get("const").or(only).filter(|value| !value.is_array() && !value.is_object())
 }
 
 /// Returns the type of a schema, or of an element of `type`. `null` is omitted beside other types: OpenAPI 3.0 does not list it.

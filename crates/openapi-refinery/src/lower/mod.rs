@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::encoding::{BodyEncoding, Location, Part, Style};
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
+pub use self::keys::{Label, unique_labels};
 pub(crate) use self::lowered::{ONE_OR_MORE, SECRET, optional};
 pub(crate) use self::operation::ERROR_BODY;
 pub(crate) use self::operation::{BUILDER_TYPES, CLIENT_METHODS};

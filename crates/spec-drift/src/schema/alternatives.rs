@@ -10,6 +10,7 @@ use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
+use openapi_refinery::lower::{Label, unique_labels};
 use openapi_refinery::normalize::{ValueKind, type_of};
 use openapi_refinery::pointer::last_token;
 
@@ -503,11 +504,14 @@ impl<'a> PairComparison<'_, 'a> {
             .compare_annotations(is_of_list);
     }
 
-    /// Describes an alternative by its title, its component or its position in the document.
+    /// Describes an alternative by its title, its component, what distinguishes it from the others of its list, or its position in the
+    /// document.
     fn describe_alternative(&self, node: &Node<'a>) -> String {
-        let title = node.text("title").filter(|title| !title.trim().is_empty()).map(str::to_owned);
-        let name = || last_token(&self.comparison.normal(node).origin(&node.pointer));
-        format!("the alternative {}", quote(&title.unwrap_or_else(name)))
+        let normal = self.comparison.normal(node);
+        let title = node.text("title").filter(|title| !title.trim().is_empty()).map(quote);
+        let distinctive = || describe_distinctive(normal.document(), node).filter(|_| !is_component(node));
+        let name = || quote(&last_token(&normal.origin(&node.pointer)));
+        format!("the alternative {}", title.or_else(distinctive).unwrap_or_else(name))
     }
 
     /// Returns the schemas that apply to the same instance as the alternatives: the parts of this schema, and those siblings that name a
@@ -541,6 +545,30 @@ impl<'a> PairComparison<'_, 'a> {
         let effect = self.role.effect(effect);
         self.record(&format!("one-of-{}", effect.word()), effect, &self.node.clone(), what);
     }
+}
+
+/// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].
+fn describe_distinctive(document: &Value, node: &Node<'_>) -> Option<String> {
+    const SHOWN: usize = 3;
+    let (list, index) = node.pointer.rsplit_once('/')?;
+    let items = document.pointer(list)?.as_array()?;
+    let labels = unique_labels(document, items.iter()).into_iter().nth(index.parse().ok()?)?;
+    Some(match labels.into_iter().next()? {
+        Label::Constant(name, value) => format!("with {} = {value}", quote(&name)),
+        Label::Component(name) if node.text("$ref").is_some() => quote(&name),
+        Label::Component(name) => format!("that combines {}", quote(&name)),
+        Label::Property(name) => format!("with {}", quote(&name)),
+        Label::Type(kind) if kind == "enum" => {
+            let values = node.value["enum"].as_array()?;
+            let shown = values.iter().take(SHOWN).map(Value::to_string).collect::<Vec<_>>().join(", ");
+            let more = values.len().checked_sub(SHOWN).filter(|more| *more > 0);
+            let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+            format!("with the value{} {shown}{more}", if values.len() == 1 { "" } else { "s" })
+        }
+        Label::Type(kind) if kind == "any" => return None,
+        Label::Type(kind) => format!("of type {}", quote(&kind.replace(',', "` or `"))),
+        _ => return None,
+    })
 }
 
 /// Matches the alternatives of two documents.

@@ -209,6 +209,27 @@ fn titles_name_the_changed_part() {
 }
 
 #[test]
+fn titles_name_added_and_removed_alternatives() {
+    let checkout = Checkout::new("changelog-alternatives");
+    let object =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
+    let with = |alternatives: Value| {
+        change_document(|document| properties(document)["pet"] = json!({ "oneOf": alternatives }))
+    };
+    let [few, more] = [
+        with(json!([object("bark"), object("meow")])),
+        with(json!([object("bark"), object("meow"), object("tweet"), { "type": "integer" }])),
+    ];
+    let named = "the alternative with `tweet`, the alternative of type `integer`";
+    for (old, new, verb) in [(&few, &more, "added"), (&more, &few, "removed")] {
+        checkout.write("old.json", old.to_string());
+        assert_eq!(checkout.run(&["accept", "--upstream", "old.json"]).code, 0);
+        let printed = print_changelog(&checkout, new, &[]);
+        assert!(printed.starts_with(&format!("upstream {verb} {named}")), "{printed}");
+    }
+}
+
+#[test]
 fn operations_are_listed_if_in_scope() {
     let checkout = Checkout::new("changelog-scope");
     assert_eq!(print_changelog(&checkout, &upstream_document(), &[]), "no changes\n");

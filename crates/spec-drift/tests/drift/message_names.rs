@@ -325,11 +325,11 @@ fn messages_name_alternatives_added_to_or_removed_from_a_single_one() {
     let discriminated = json!({ "discriminator": { "propertyName": "kind" } });
     let mapped = json!({ "discriminator": { "propertyName": "kind", "mapping": { "cat": "A", "dog": "B" } } });
     for (case, all, more, name) in [
-        ("components", [&cat, &dog], json!({}), "B"),
-        ("components with annotations", [&cat, &dog], annotated.clone(), "B"),
-        ("components with a discriminator", [&cat, &dog], discriminated, "B"),
-        ("components with a mapping", [&cat, &dog], mapped, "B"),
-        ("inline schemas with annotations", [&object("a"), &object("b")], annotated, "1"),
+        ("components", [&cat, &dog], json!({}), "`B`"),
+        ("components with annotations", [&cat, &dog], annotated.clone(), "`B`"),
+        ("components with a discriminator", [&cat, &dog], discriminated, "`B`"),
+        ("components with a mapping", [&cat, &dog], mapped, "`B`"),
+        ("inline schemas with annotations", [&object("a"), &object("b")], annotated, "with `b`"),
     ] {
         let with = |alternatives: &[&Value]| {
             let mut schema = more.clone();
@@ -346,8 +346,41 @@ fn messages_name_alternatives_added_to_or_removed_from_a_single_one() {
             let found = list_changes(old, new);
             let [(found_rule, .., message)] = &found[..] else { panic!("{case}: {found:#?}") };
             assert_eq!(found_rule, rule, "{case}");
-            assert!(message.starts_with(&format!("the alternative `{name}` was {effect}: ")), "{case}: {message}");
+            assert!(message.starts_with(&format!("the alternative {name} was {effect}: ")), "{case}: {message}");
         }
+    }
+}
+
+/// An inline alternative without a title is named after what distinguishes it in its list, or by its index.
+#[test]
+fn messages_name_alternatives_by_what_distinguishes_them() {
+    let object =
+        |name: &str, schema: Value| json!({ "type": "object", "required": [name], "properties": { name: schema } });
+    let [loan, gift] = ["loan", "gift"].map(|kind| object("kind", json!({ "const": kind })));
+    let text = json!({ "type": "string", "minLength": 1 });
+    let list = |values: &[&str]| json!({ "enum": values });
+    let reference = json!({ "$ref": "#/components/schemas/A" });
+    let short = json!({ "type": "string", "maxLength": 9 });
+    for (known, added, expected) in [
+        (&loan, gift.clone(), r#"with `kind` = "gift""#),
+        (&loan, object("kind", json!({ "enum": [3] })), "with `kind` = 3"),
+        (&loan, json!({ "allOf": [reference, { "minProperties": 1 }] }), "that combines `A`"),
+        (&loan, object("tweet", json!({ "type": "string" })), "with `tweet`"),
+        (&loan, text.clone(), "of type `string`"),
+        (&loan, json!({ "type": "array", "items": { "type": "string" } }), "of type `array<string>`"),
+        (&loan, list(&["a"]), r#"with the value "a""#),
+        (&loan, list(&["a", "b", "c", "d"]), r#"with the values "a", "b", "c" and 1 more"#),
+        (&text, short, "`2`"),
+    ] {
+        let body = |alternatives: &[&Value]| {
+            let content = json!({ "application/json": { "schema": { "oneOf": alternatives } } });
+            build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+        };
+        let other = json!({ "type": "integer", "maximum": 3 });
+        let found = list_changes(&body(&[known, &other]), &body(&[known, &other, &added]));
+        let messages: Vec<&String> = found.iter().map(|change| &change.4).collect();
+        let expected = format!("the alternative {expected} was added: ");
+        assert!(messages.iter().any(|message| message.starts_with(&expected)), "{expected}: {messages:#?}");
     }
 }
 

@@ -53,12 +53,14 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema
-    /// itself.
-    fn of_single_schema(document: &'a Schemas, node: &Node<'a>) -> Self {
+    /// itself. `list` is the list of alternatives that is its only constraint, if it has one: the schema is then not replaced by its members.
+    fn of_single_schema(document: &'a Schemas, node: &Node<'a>, list: Option<&Node<'a>>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
         let (nodes, origin) = match &keywords[..] {
-            [("oneOf" | "anyOf", list)] => (list.items(), Origin::OnlyConstraint),
+            [("oneOf" | "anyOf", own)] if list.is_none_or(|list| list.pointer != own.pointer) => {
+                (own.items(), Origin::OnlyConstraint)
+            }
             [("$ref", _)] => (vec![node.target(document)], Origin::OnlyConstraint),
             _ => (vec![node.clone()], Origin::WholeSchema),
         };
@@ -83,6 +85,13 @@ impl<'a> Alternatives<'a> {
             }
         }
         (nodes, listed)
+    }
+
+    /// Returns whether an alternative of another schema, apart from `null`, is one of these.
+    fn has_one_of(&self, document: &'a Schemas, other: &Self, other_document: &'a Schemas) -> bool {
+        let targets: Vec<_> = self.nodes.iter().map(|node| follow(document, node.clone())).collect();
+        let mut others = other.nodes.iter().map(|node| follow(other_document, node.clone()));
+        others.any(|node| node.value["type"] != "null" && targets.iter().any(|it| same_schema(&node, it)))
     }
 
     /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
@@ -299,24 +308,23 @@ impl<'a> PairComparison<'_, 'a> {
         let (old, new) = (self.old, self.new);
         let [old_document, new_document] = [self.comparison.old, self.comparison.new];
         let lists = (only_alternatives(old_document, old), only_alternatives(new_document, new));
-        let (single, flat, list, document) = match (lists.0, lists.1, old_nodes, new_nodes) {
-            (None, Some(list), [node], _) => {
-                (Alternatives::of_single_schema(old_document, node), old, Alternatives::of(&list, new), new_document)
-            }
-            (Some(list), None, _, [node]) => {
-                (Alternatives::of_single_schema(new_document, node), new, Alternatives::of(&list, old), old_document)
-            }
-            _ => return None,
+        let find = |[document, other_document]: [&'a Schemas; 2],
+                    [flat, other]: [&Flat<'a>; 2],
+                    nodes: &[Node<'a>],
+                    [own, list]: [&Option<Node<'a>>; 2]| {
+            let ([node], Some(list)) = (nodes, list) else { return None };
+            let single = Alternatives::of_single_schema(document, node, own.as_ref());
+            let list = Alternatives::of(list, other);
+            // A schema with alternatives of its own is compared with a list only if the list has it.
+            let is_one = flat.has_constraints_except(&[])
+                && (flat.alternatives().is_empty() || list.has_one_of(other_document, &single, document));
+            is_one.then_some([single, list])
         };
-        // A schema with alternatives of its own is compared with a list only if the list has it.
-        let is_listed = |node: &Node<'a>| {
-            let mut targets = list.nodes.iter().map(|it| follow(document, it.clone()));
-            node.value["type"] != "null" && targets.any(|it| same_schema(node, &it))
-        };
-        let is_one =
-            flat.has_constraints_except(&[]) && (flat.alternatives().is_empty() || single.nodes.iter().any(is_listed));
-        let sides = if std::ptr::eq(flat, old) { [single, list] } else { [list, single] };
-        is_one.then_some(sides)
+        let [before, after] = [&lists.0, &lists.1];
+        find([old_document, new_document], [old, new], old_nodes, [before, after]).or_else(|| {
+            let [single, list] = find([new_document, old_document], [new, old], new_nodes, [after, before])?;
+            Some([list, single])
+        })
     }
 
     /// Returns a predicate for the case that a list of alternatives replaces a single schema, or the reverse. It returns true if an

@@ -55,6 +55,25 @@ fn alternatives_that_contain_their_union_are_compared() {
     assert_eq!(rules, ["property-added"]);
 }
 
+#[test]
+fn unions_are_compared_with_lists_that_contain_them() {
+    let union = json!({ "$ref": "#/components/schemas/union" });
+    let with_alternatives = |alternatives: &[&Value]| {
+        let mut document = load_vendored();
+        document["components"]["schemas"]["union"] = json!({
+            "anyOf": [{ "type": "object", "required": ["a"] }, { "type": "object", "required": ["b"] }],
+        });
+        document.pointer_mut(REQUEST).unwrap()["union"] = json!({ "anyOf": alternatives });
+        document
+    };
+    let [integer, null] = ["integer", "null"].map(|kind| json!({ "type": kind }));
+    let [few, more] = [&[&union, &null][..], &[&union, &integer, &null]].map(with_alternatives);
+    for (old, new, expected) in [(&few, &more, "alternative-added"), (&more, &few, "alternative-removed")] {
+        let rules: Vec<String> = list_changes(old, new).into_iter().map(|change| change.rule).collect();
+        assert_eq!(rules, [expected]);
+    }
+}
+
 /// Returns a document with a chain of schemas, each of which combines this number of references to the next.
 fn add_chain(length: usize, references: usize, last: Value) -> Value {
     let mut document = load_vendored();

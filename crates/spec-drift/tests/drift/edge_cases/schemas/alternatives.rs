@@ -630,6 +630,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a schema that consists of alternatives becomes one of several",
+            json!({ "anyOf": [object("b"), object("c")] }),
+            json!({ "oneOf": [{ "anyOf": [object("b"), object("c")] }, { "type": "integer" }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "one of several schemas, which consists of alternatives, becomes the only one",
+            json!({ "anyOf": [{ "anyOf": [object("b"), object("c")] }, { "type": "integer" }, { "type": "null" }] }),
+            json!({ "anyOf": [{ "anyOf": [object("b"), object("c")] }, { "type": "null" }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "a property moved into all alternatives, one of which is `writeOnly`",
             json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), object("c")] }),
             json!({ "type": "object", "anyOf": [{ "properties": { "a": string, "b": string } }, { "properties": { "a": { "type": "string", "writeOnly": true }, "c": string } }] }),

@@ -553,7 +553,11 @@ impl<'a> Flat<'a> {
             return;
         }
         let alternatives = self.alternatives().into_iter().filter_map(|list| Self::common_part(document, &list));
-        let known: Vec<Self> = alternatives.collect();
+        let mut known: Vec<Self> = alternatives.collect();
+        // `null` may be an alternative to the lists.
+        if self.accepts_null_untyped() == Some(true) {
+            known.iter_mut().filter_map(|part| part.types.as_mut()).for_each(|types| _ = types.insert("null"));
+        }
         for part in known.iter().chain([siblings]) {
             if other.types.is_some() && self.types.is_none() {
                 self.types.clone_from(&part.types);

@@ -382,6 +382,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "alternatives beside null become alternatives of a type",
+            json!({ "anyOf": [{ "oneOf": [{ "type": "object", "required": ["a"] }, { "type": "object", "required": ["b"] }] }, null_type] }),
+            json!({ "type": "object", "oneOf": [{ "type": "object", "required": ["a"] }, { "type": "object", "required": ["b"] }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "alternatives that reject null become an alternative to null",
             json!({ "anyOf": [string, { "type": "integer" }] }),
             json!({ "anyOf": [{ "type": "string", "anyOf": [string, { "type": "integer" }] }, null_type] }),

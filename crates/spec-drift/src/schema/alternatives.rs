@@ -327,6 +327,12 @@ impl<'a> PairComparison<'_, 'a> {
         })
     }
 
+    /// Returns whether one of the schemas consists of alternatives and is itself an alternative of the other one.
+    pub(super) fn is_listed(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
+        [self.old, self.new].iter().all(|flat| !flat.alternatives().is_empty())
+            && self.single_and_alternatives(old_nodes, new_nodes).is_some()
+    }
+
     /// Returns a predicate for the case that a list of alternatives replaces a single schema, or the reverse. It returns true if an
     /// annotation is compared with those of the alternatives, and false if it is compared with those beside the list. It is true in these
     /// cases, by the origin of the single schema:

@@ -114,7 +114,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
-    pub(super) fn compare_meaning(&mut self) {
+    /// `is_listed` says whether one of the schemas consists of alternatives and is itself an alternative of the other one.
+    pub(super) fn compare_meaning(&mut self, is_listed: bool) {
         let (old, new) = (self.old, self.new);
         let deprecated = self.keyword_node("deprecated");
         let schema = deprecated.parent();
@@ -122,7 +123,7 @@ impl<'a> PairComparison<'_, 'a> {
         if !self.is_of_values("deprecated") {
             self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         }
-        let [before, after] = self.defaults();
+        let [before, after] = self.defaults(is_listed);
         if before != after {
             let node = self.keyword_node("default");
             let mut defaults = [new, old].into_iter().flat_map(defaults_of);
@@ -143,7 +144,10 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.record(rule, Verdict::Breaking, &node, message);
             }
         }
-        self.compare_discriminator();
+        // The listed schema keeps its discriminator.
+        if !is_listed || [old, new].iter().all(|flat| !flat.get("discriminator").is_empty()) {
+            self.compare_discriminator();
+        }
         // Alternatives are compared separately.
         if new.alternatives().is_empty() {
             self.compare_mapped_schemas();
@@ -152,12 +156,12 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the defaults, before and after. If a schema with a default becomes an alternative, or the reverse, its default still counts
     /// as that of the whole. Defaults that are transmitted as text are compared without their types.
-    fn defaults(&self) -> [Vec<String>; 2] {
+    fn defaults(&self, is_listed: bool) -> [Vec<String>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let texts = |flat: &Flat<'a>| defaults_of(flat).iter().map(|it| canonical(it.value)).collect::<Vec<_>>();
         let mut defaults = sides.map(|(flat, _)| texts(flat));
         for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
-            let is_single = sides[1 - index].0.alternatives().is_empty();
+            let is_single = is_listed || sides[1 - index].0.alternatives().is_empty();
             if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
                 let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
                 let alternatives = alternatives.flat_map(|node| texts(&Flat::of(document, &[node])));

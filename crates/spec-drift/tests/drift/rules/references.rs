@@ -62,6 +62,8 @@ fn unions_are_compared_with_lists_that_contain_them() {
         let mut document = load_vendored();
         document["components"]["schemas"]["union"] = json!({
             "anyOf": [{ "type": "object", "required": ["a"] }, { "type": "object", "required": ["b"] }],
+            "discriminator": { "propertyName": "a" },
+            "default": { "a": 1 },
         });
         document.pointer_mut(REQUEST).unwrap()["union"] = json!({ "anyOf": alternatives });
         document

@@ -8,7 +8,8 @@ use crate::refine::docs::code_as_text;
 /// The extension of a lowered list for which the document also allows a single object.
 pub const ONE_OR_MORE: &str = "x-one-or-more";
 
-/// The type that stands for that of a value whose `Debug` must not show it: typify knows only types of other crates.
+/// A placeholder type for a value that `Debug` must not show. Refine replaces it with `runtime::Secret` in the client, and with the type of
+/// the value in the mock. typify accepts only types of other crates here.
 pub const SECRET: &str = "std::mem::ManuallyDrop";
 
 const OPTION: &str = "std::option::Option";

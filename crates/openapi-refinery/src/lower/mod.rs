@@ -54,7 +54,7 @@ pub(crate) struct Lowered {
     pub parameters: BTreeMap<(String, String), Parameter>,
     /// The ranges of integers in requests.
     pub integers: BTreeSet<IntegerRange>,
-    /// What refine reads of operations beside their lowered forms, by Rust name.
+    /// What refine reads of operations in addition to their lowered forms, by Rust name.
     pub operations: BTreeMap<String, OperationDetails>,
     /// The warnings about the document.
     pub warnings: Warnings,
@@ -136,7 +136,7 @@ pub(crate) struct Discriminator {
     pub fallback: Option<usize>,
 }
 
-/// What refine reads of an operation beside its lowered form.
+/// What refine reads of an operation in addition to its lowered form.
 #[derive(Default)]
 pub(crate) struct OperationDetails {
     /// Whether the document marks it as deprecated.
@@ -187,8 +187,8 @@ pub(crate) struct Parameter {
     pub location: Location,
     /// How its value is written.
     pub style: Style,
-    /// The properties of an object that is sent as several parameters or cookies, which have their names. Names of other parameters are
-    /// not included.
+    /// If each property of an object is sent as a parameter or cookie of its own: the names of these properties, except for those that
+    /// other parameters have.
     pub members: BTreeSet<String>,
     /// Its description and locations.
     pub documentation: Documentation,

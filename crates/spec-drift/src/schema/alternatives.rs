@@ -53,7 +53,8 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema
-    /// itself. `list` is the list of alternatives that is its only constraint, if it has one: the schema is then not replaced by its members.
+    /// itself. `list` is the result of [`only_alternatives`] for this schema. If the schema consists of that list, it is not replaced by
+    /// the members: the schema itself is the only alternative.
     fn of_single_schema(document: &'a Schemas, node: &Node<'a>, list: Option<&Node<'a>>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
@@ -94,7 +95,8 @@ impl<'a> Alternatives<'a> {
         others.any(|node| node.value["type"] != "null" && targets.iter().any(|it| same_schema(&node, it)))
     }
 
-    /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if no value selects one of them.
+    /// Returns whether some discriminator value selects both an alternative and its counterpart. Also true if one of the
+    /// two is not selected by any value.
     fn share_discriminator_value(&self, other: &Self, one: &Node<'_>, counterpart: &Node<'_>) -> bool {
         let (these, those) = (self.selecting(one), other.selecting(counterpart));
         these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
@@ -211,10 +213,13 @@ impl<'a> Side<'a> {
             && other.flat(node).is_some_and(|own| others.any(|(_, flat)| flat.accepts_all_of(own)))
     }
 
-    /// Finds alternatives of the other side that were merged into one of this side. Removes them from `unmatched`, and returns each with
-    /// the alternative that it was merged into. An alternative counts as merged into one of this side if the latter is not in `unchanged`,
-    /// neither of the two overlaps another alternative, they have the same types and the same property names (at least one), and no
-    /// property that one of them requires has schemas in both that exclude each other.
+    /// Finds alternatives of the other side that were merged into one of this side or, if this side is the old one, split off from it.
+    /// Removes them from `unmatched`, and returns each with its counterpart on this side. These conditions apply:
+    ///
+    /// - The counterpart is not in `unchanged`.
+    /// - Neither of the two overlaps another alternative.
+    /// - Both have the same types and the same property names, at least one.
+    /// - If one of them requires a property, the schemas of this property in the two do not exclude each other.
     fn take_merged(
         &self,
         other: &Self,
@@ -286,7 +291,8 @@ impl<'a> PairComparison<'_, 'a> {
         let accepts_null =
             |document: &'a Schemas, nodes: &[Node<'a>]| nodes.iter().all(|node| document.may_be_null(node));
         let accept_null = [accepts_null(documents[0], old_nodes), accepts_null(documents[1], new_nodes)];
-        // If a schema without a type is compared with alternatives that have types, a change of the type or of the alternatives is recorded.
+        // If a schema without a type is compared with alternatives that have types, the recorded change of the type or of the alternatives
+        // includes `null`.
         let is_typed =
             |document: &'a Schemas, node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).types.is_some();
         let is_implied = |single: &Flat<'a>, document: &'a Schemas, list: &Alternatives<'a>| {

@@ -39,8 +39,8 @@ pub(super) enum Row {
     Unevaluated,
 }
 
-/// Keywords that are compared one by one, with the type that they constrain, if it is one. Keywords that depend on each other have
-/// functions of their own; `allOf` and `$ref` are combined first.
+/// Keywords that are compared one by one, with the type that they constrain, or `None` if they constrain several types. Keywords that
+/// depend on each other have functions of their own; `allOf` and `$ref` are combined first.
 pub(super) const TABLE: [(&str, Option<&str>, Row); 27] = [
     ("minLength", Some("string"), Row::Least(0.0)),
     ("minItems", Some("array"), Row::Least(0.0)),

@@ -54,8 +54,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// If this schema has the values or types of one of the alternatives that the other document merged, returns the key of that alternative
-    /// in [`VALUES`], and the schema.
+    /// Normalization merges alternatives that list values or types into one schema, and keeps their annotations in [`VALUES`], by values or
+    /// types. `merged` is the schema of the other document. If `schema` has the values or types of one of its keys there, returns this key
+    /// and the part of `schema`.
     fn single_values(&self, [schema, merged]: [&Flat<'a>; 2]) -> Option<(&'a str, Node<'a>)> {
         let ([part], []) = (&schema.parts[..], schema.get(VALUES)) else { return None };
         let (values, types) = (schema.values(), describe_types(schema.types.as_ref()));
@@ -144,7 +145,7 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.record(rule, Verdict::Breaking, &node, message);
             }
         }
-        // The listed schema keeps its discriminator.
+        // A schema that became an alternative still has its discriminator there.
         if !is_listed || [old, new].iter().all(|flat| !flat.get("discriminator").is_empty()) {
             self.compare_discriminator();
         }
@@ -279,8 +280,9 @@ fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
     serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
 }
 
-/// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own, returns
-/// only that: other values come from a single alternative that was combined with the schema, and alternatives are compared separately.
+/// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own,
+/// returns only that: other values come from a single alternative that was combined with the schema, and alternatives are compared
+/// separately.
 fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String> {
     let is_single = schema.alternatives().is_empty() && !other.alternatives().is_empty();
     let own = schema.parts.first().map(|part| part.member(keyword)).filter(Node::is_present);

@@ -30,8 +30,9 @@ const BASE_SINGLE: usize = 10_000;
 /// Maximum number of pairs of combined schemas that are compared; takes up to two seconds.
 const MAX_COMBINED: usize = 100_000;
 
-/// Returns the maximum numbers of pairs that are compared: of single schemas, each in two directions; and of combined schemas, whose number
-/// may double with each level of nesting. Unchanged schemas do not count.
+/// Returns the maximum number of pairs of single schemas that are compared, and that of pairs of combined schemas. A single schema may be
+/// compared twice, once in each direction. The number of combined schemas may double with each level of nesting. Unchanged schemas do not
+/// count.
 pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
     [BASE_SINGLE + 2 * size(old).max(size(new)), MAX_COMBINED]
 }
@@ -143,7 +144,7 @@ impl<'a> Comparison<'a> {
             if PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {
                 return;
             }
-            // The restrictions of strings do not apply to numbers: if both schemas have some, the types matter.
+            // Restrictions of strings do not apply to numbers. If both schemas have such restrictions, numbers do not count as strings.
             let are_strings = ![&old, &new].into_iter().all(restricts_strings);
             old.accept_text(are_strings);
             new.accept_text(are_strings);

@@ -178,8 +178,8 @@ impl<'a> PairComparison<'_, 'a> {
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
     }
 
-    /// Returns whether the schema or one of its alternatives only names a property, for example in a condition: a value may then have it without
-    /// being checked by its schema.
+    /// Returns whether the schema or one of its alternatives only names a property, for example in a condition: a value may then have it
+    /// without being checked by its schema.
     fn is_named_without_schema(&self, name: &str) -> bool {
         let (new, document) = (self.new, self.comparison.new);
         let alternatives: Vec<Node<'a>> = new.alternatives().iter().flat_map(Node::items).collect();
@@ -254,7 +254,7 @@ impl<'a> PairComparison<'_, 'a> {
                 // The default of a required value has no effect.
                 let mut role = self.role.to_property(was_required || is_required);
                 if self.is_described_here_only(name) {
-                    // The properties of the property itself are compared as in an alternative, since the object may be absent.
+                    // The members of its value are compared as those of an alternative, since the value may be absent.
                     role = Role { is_partial: false, is_alternative: true, ..role };
                 }
                 let (before, after) = (old.schemas_of(name), new.schemas_of(name));
@@ -268,7 +268,7 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::InAllAlternatives => {
                 self.compare_required(name, was_required, is_required);
                 self.record_removal_in_alternatives(name);
-                // Otherwise, `compare_alternatives` pairs the lists, and compares the property with its siblings.
+                // If the numbers of lists are equal, `compare_alternatives` pairs the lists and compares the property there.
                 if old.alternatives().len() != new.alternatives().len() {
                     self.compare_with_alternatives(name);
                 }
@@ -441,7 +441,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.is_impossible(document, &schemas)
     }
 
-    /// Returns whether no value of a property satisfies its schemas. In a request, a listed value of another type may be meant as its text.
+    /// Returns whether no value of a property satisfies its schemas. In a request, or in a value that is transmitted as text, values of an
+    /// `enum` count even if their type is not accepted, since `1` may be listed instead of `"1"`.
     fn is_impossible(&self, document: &'a Schemas, schemas: &[Node<'a>]) -> bool {
         let property = Flat::of(document, schemas);
         property.has_no_value() || self.is_read() && !self.role.is_text() && property.lists_other_types()
@@ -452,8 +453,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.is_read() && !self.role.is_partial && !self.role.is_alternative
     }
 
-    /// Compares a property that gets its own schema but could be present before, for example because it was required. Its schema is compared
-    /// with those that applied before, if any.
+    /// Compares a property that gets its own schema but could be present before, for example because it was required. Its schema is
+    /// compared with those that applied before, if any.
     fn compare_restricted_property(&mut self, at: &Node<'a>, name: &str) {
         let (old, own) = (self.old, &self.new.properties[name]);
         let [before, after] = self.sibling_schemas_of(name);

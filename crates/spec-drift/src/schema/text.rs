@@ -64,8 +64,8 @@ impl<'a> PairComparison<'_, 'a> {
         true
     }
 
-    /// Compares schemas of single values that both accept every text. Returns whether that is all to compare: if their constraints are the
-    /// same, annotations of alternatives may differ.
+    /// Compares schemas that both accept every text. If both accept single values only and their constraints differ, records this and
+    /// returns `true`. Otherwise returns `false`, since there may be more to compare, such as the annotations of alternatives.
     fn compare_equal_texts(&mut self, [old, new]: [(&Flat<'a>, &'a Schemas); 2]) -> bool {
         let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
         let differ = have_single_values(old) && have_single_values(new) && !old.0.has_constraints_of(new.0, are_same);
@@ -127,8 +127,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the texts of all values: those that a schema lists, or those of booleans. `None` if there may be others, or other keywords reject
-/// some.
+/// Returns the texts of all values: those that a schema lists, or those of booleans. `None` if there may be others, or other keywords
+/// reject some.
 fn texts(flat: &Flat<'_>) -> Option<BTreeSet<String>> {
     let are_boolean = |types: &BTreeSet<&str>| types.iter().all(|kind| ["boolean", "null"].contains(kind));
     let is_boolean = flat.types.as_ref().is_some_and(are_boolean);

@@ -123,7 +123,7 @@ impl Operation<'_> {
                 read.successes.push((status, content));
             } else if let Some(reason) = name_status(&status) {
                 if let Content::Schema(at, schema, _) = content {
-                    // The first body of an operation becomes its error, and is named again then.
+                    // Named after the status. If all error bodies are equal, `lower_error` renames the first one after the operation.
                     let words = [name.to_owned(), reason.to_owned()];
                     let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;
                     body["content"] = json!({ JSON: { "schema": schema.schema } });

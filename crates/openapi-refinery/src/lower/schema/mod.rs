@@ -91,8 +91,8 @@ impl<'a> Site<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// Creates an empty set of schemas. `untyped` contains the components that are known to have no type, `looks` the names of the
-    /// operations.
+    /// Creates an empty set of schemas. `untyped` contains the components that are known to have no type. `looks` contains the names of
+    /// operations with non-ASCII letters.
     pub fn new(corrected: &'a Value, normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
         Self {
             normal,

@@ -216,7 +216,8 @@ impl<'a> Schemas<'a> {
         NamedSchemas { components, types, names, variants, appended, looks, integers, warnings, references }
     }
 
-    /// Returns the key in the lock of each key. If two are equal, one keeps its indices.
+    /// Returns the keys of the planned types in the lock. If two of them would be equal, the second type keeps its own key, which has
+    /// indices.
     fn lock_keys(&mut self) -> BTreeMap<String, String> {
         let mut taken = BTreeSet::new();
         let keys = self.planned_types.iter().map(|(key, planned)| {

@@ -41,8 +41,8 @@ impl<'a> Schemas<'a> {
         Ok(Some(schema))
     }
 
-    /// Returns how a property is sent as a part. The schema of a file gets a format that is unambiguous, since normalization translates it
-    /// in all other schemas.
+    /// Returns how a property is sent as a part. The schema of a file gets `format: binary`. No other schema has
+    /// this format here, because normalization replaces it.
     fn lower_part(&mut self, property: &mut Value, at: &str, encoding: &Value, encoding_at: &str) -> Result<Part> {
         let (own, is_nullable) = self.resolve_nullable(property, at, Direction::Request)?;
         if is_nullable {

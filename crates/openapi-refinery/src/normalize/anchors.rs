@@ -1,8 +1,9 @@
-//! Resolution of references by anchor and within schemas with an `$id` (JSON Schema 2020-12, Core, sections 8.2.1 to 8.2.3).
+//! Resolution of references by anchor and by `$id` (JSON Schema 2020-12, Core, sections 8.2.1 to 8.2.3).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use iri_string::types::{UriAbsoluteStr, UriReferenceStr};
 use serde_json::{Map, Value};
 
 use super::reference::percent_decode;
@@ -11,16 +12,31 @@ use crate::pointer::escape;
 /// The pointers of the schemas with an anchor, by its name.
 type Pointers = BTreeMap<String, Vec<String>>;
 
-/// Replaces references to anchors, and references within schemas with an `$id`, by references to JSON pointers into the document. Other
-/// references are left unchanged.
+/// The schemas that references can name by other means than a pointer into the document.
+#[derive(Default)]
+struct Targets {
+    anchors: Pointers,
+    /// The pointers of the schemas with an `$id`, by their URI.
+    identified: BTreeMap<String, String>,
+}
+
+/// A schema with an `$id`, to which the references within it are relative. Empty for the document itself.
+#[derive(Default)]
+struct Base {
+    pointer: String,
+    uri: String,
+}
+
+/// Replaces references to anchors, and references to or within schemas with an `$id`, by references to JSON pointers into the document.
+/// Other references are left unchanged.
 pub(super) fn replace_anchors(document: &Value) -> Cow<'_, Value> {
     if !has_anchor(document) {
         return Cow::Borrowed(document);
     }
-    let mut pointers = Pointers::new();
-    collect_anchors(document, &mut Vec::new(), &mut pointers);
+    let mut targets = Targets::default();
+    collect_targets(document, &mut Vec::new(), "", &mut targets);
     let mut rewritten = document.clone();
-    Rewriter { document, pointers }.rewrite(&mut rewritten, "", "");
+    Rewriter { document, targets }.rewrite(&mut rewritten, "", &Base::default());
     Cow::Owned(rewritten)
 }
 
@@ -36,24 +52,30 @@ fn has_anchor(value: &Value) -> bool {
     }
 }
 
-/// Collects the pointers of anchors.
-fn collect_anchors<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers: &mut Pointers) {
-    let mut below = |key: Cow<'v, str>, value: &'v Value| {
+/// Collects the anchors and the schemas with an `$id` of the value at `path`. `base` is the URI of the innermost schema with an `$id`
+/// around it.
+fn collect_targets<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, base: &str, targets: &mut Targets) {
+    let mut below = |key: Cow<'v, str>, value: &'v Value, base: &str, targets: &mut Targets| {
         path.push(key);
-        collect_anchors(value, path, pointers);
+        collect_targets(value, path, base, targets);
         path.pop();
     };
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(key, member)| below(escape(key), member));
+            let id = id(members).map(|id| resolve_uri(base, id));
+            let inner = id.as_deref().unwrap_or(base);
+            members.iter().for_each(|(key, member)| below(escape(key), member, inner, targets));
+            let pointer: String = path.iter().map(|key| format!("/{key}")).collect();
             let names = ["$anchor", "$dynamicAnchor"].into_iter().filter_map(|key| members.get(key)?.as_str());
             for name in names {
-                let pointer = path.iter().map(|key| format!("/{key}")).collect();
-                pointers.entry(name.to_owned()).or_default().push(pointer);
+                targets.anchors.entry(name.to_owned()).or_default().push(pointer.clone());
             }
+            targets.identified.extend(id.map(|id| (id, pointer)));
         }
         Value::Array(values) => {
-            values.iter().enumerate().for_each(|(index, value)| below(index.to_string().into(), value));
+            for (index, value) in values.iter().enumerate() {
+                below(index.to_string().into(), value, base, targets);
+            }
         }
         _ => {}
     }
@@ -62,16 +84,17 @@ fn collect_anchors<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, pointers:
 /// Replaces the references of a document.
 struct Rewriter<'a> {
     document: &'a Value,
-    pointers: Pointers,
+    targets: Targets,
 }
 
 impl Rewriter<'_> {
-    /// Rewrites the references of a value at `pointer`. `base` is the pointer of the innermost schema with an `$id` around it.
-    fn rewrite(&self, value: &mut Value, pointer: &str, base: &str) {
+    /// Rewrites the references of a value at `pointer`. `base` is the innermost schema with an `$id` around it.
+    fn rewrite(&self, value: &mut Value, pointer: &str, base: &Base) {
         match value {
             Value::Object(members) => {
-                let base = if has_id(members) { pointer } else { base };
-                replace_dynamic_reference(members, &self.pointers);
+                let own = id(members).map(|id| Base { pointer: pointer.to_owned(), uri: resolve_uri(&base.uri, id) });
+                let base = own.as_ref().unwrap_or(base);
+                replace_dynamic_reference(members, &self.targets.anchors);
                 members.iter_mut().for_each(|(key, member)| match (key.as_str(), member) {
                     ("$ref", Value::String(reference)) => {
                         if let Some(pointer) = self.resolve(reference, base) {
@@ -91,27 +114,41 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Returns the pointer of the anchor or of the part of the schema at `base` that a reference names. Documents also refer to their
-    /// components from such a schema, although it does not contain them.
-    fn resolve(&self, reference: &str, base: &str) -> Option<String> {
-        // If several anchors have the same name, the first one is used.
-        let anchor = targets(reference, &self.pointers).first().cloned();
-        anchor.or_else(|| {
-            let pointer = [base, &percent_decode(reference.strip_prefix('#')?)].concat();
-            (!base.is_empty() && self.document.pointer(&pointer).is_some()).then_some(pointer)
+    /// Returns the pointer of the schema that a reference names by its anchor, by the `$id` of a schema, or by its location in such a
+    /// schema. Documents also refer to their components from a schema with an `$id`, although it does not contain them.
+    fn resolve(&self, reference: &str, base: &Base) -> Option<String> {
+        let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = percent_decode(fragment);
+        let schema = match uri {
+            "" => &base.pointer,
+            uri => self.targets.identified.get(&resolve_uri(&base.uri, uri))?,
+        };
+        let anchors = self.targets.anchors.get(&fragment).map_or(&[][..], Vec::as_slice);
+        // If several anchors have the same name, the first one in the schema is used, or the first one of the document.
+        let anchor = anchors.iter().find(|pointer| pointer.starts_with(schema)).or(anchors.first());
+        anchor.cloned().or_else(|| {
+            let pointer = [schema, &fragment[..]].concat();
+            (!schema.is_empty() && self.document.pointer(&pointer).is_some()).then_some(pointer)
         })
     }
 }
 
-/// Returns whether a schema has a URI, to which its references are relative. Before 2019-09, `$id` was also used for anchors.
-fn has_id(schema: &Map<String, Value>) -> bool {
-    schema.get("$id").and_then(Value::as_str).is_some_and(|id| !id.starts_with('#'))
+/// Returns the URI of a schema, to which its references are relative. Before 2019-09, `$id` was also used for anchors.
+fn id(schema: &Map<String, Value>) -> Option<&str> {
+    let id = schema.get("$id")?.as_str()?;
+    Some(id.strip_suffix('#').unwrap_or(id)).filter(|id| !id.is_empty() && !id.starts_with('#'))
+}
+
+/// Resolves a URI against the one of the schema around it (RFC 3986, section 5). Without a base, it is returned as written.
+fn resolve_uri(base: &str, uri: &str) -> String {
+    let resolve = || Some(UriReferenceStr::new(uri).ok()?.resolve_against(UriAbsoluteStr::new(base).ok()?).to_string());
+    resolve().unwrap_or_else(|| uri.to_owned())
 }
 
 /// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since it has a JSON pointer, or only one anchor has its
 /// name.
 fn replace_dynamic_reference(members: &mut Map<String, Value>, pointers: &Pointers) {
-    let is_static = |reference: &str| reference.starts_with("#/") || targets(reference, pointers).len() == 1;
+    let is_static = |reference: &str| reference.starts_with("#/") || anchored(reference, pointers).len() == 1;
     if members.get("$dynamicRef").and_then(Value::as_str).is_some_and(is_static) && !members.contains_key("$ref") {
         let reference = members.remove("$dynamicRef");
         members.extend(reference.map(|reference| ("$ref".to_owned(), reference)));
@@ -119,7 +156,7 @@ fn replace_dynamic_reference(members: &mut Map<String, Value>, pointers: &Pointe
 }
 
 /// Returns the pointers of the schemas with the anchor that a reference names.
-fn targets<'p>(reference: &str, pointers: &'p Pointers) -> &'p [String] {
+fn anchored<'p>(reference: &str, pointers: &'p Pointers) -> &'p [String] {
     let name = reference.strip_prefix('#').map(percent_decode);
     name.and_then(|name| pointers.get(&name)).map_or(&[], Vec::as_slice)
 }

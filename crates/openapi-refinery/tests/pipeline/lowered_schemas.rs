@@ -139,6 +139,32 @@ fn references_are_relative_to_the_id_around_them() {
     assert!(!prepared.warnings().to_string().contains("is not a keyword"), "{}", prepared.warnings());
 }
 
+/// JSON Schema 2020-12, Core, section 8.2.1: a schema may be named by its URI.
+#[test]
+fn references_by_id_are_resolved() {
+    let schemas = json!({
+        "node": { "$id": "https://example.com/schemas/node", "type": "object", "properties": {
+            "by_name": { "$ref": "leaf" },
+            "by_pointer": { "$ref": "leaf#/$defs/size" },
+            "by_anchor": { "$ref": "/schemas/leaf#color" },
+        }},
+        "leaf": { "$id": "https://example.com/schemas/leaf#", "type": "boolean", "$defs": {
+            "size": { "type": "integer" },
+            "color": { "$anchor": "color", "type": "string" },
+        }},
+        "unrelated": { "$anchor": "color", "type": "array" },
+    });
+    let document = build_document_with_schemas(json!({ "$ref": "https://example.com/schemas/node" }), schemas);
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    for field in [
+        "pub by_name: ::std::option::Option<bool>,",
+        "pub by_pointer: ::std::option::Option<i64>,",
+        "pub by_anchor: ::std::option::Option<::std::string::String>,",
+    ] {
+        assert!(code.contains(field), "{field}: {code}");
+    }
+}
+
 #[test]
 fn read_only_properties_are_not_required_in_requests() {
     let schema = json!({ "type": "object", "required": ["id", "name"], "properties": {

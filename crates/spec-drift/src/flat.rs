@@ -715,9 +715,9 @@ impl<'a> Flat<'a> {
             })
     }
 
-    /// Returns whether `null` is among the values of each `enum`.
+    /// Returns whether `null` is among the values of each `enum` and `const`.
     pub(super) fn lists_null(&self) -> bool {
-        self.get("enum").iter().all(|list| list.items().iter().any(|it| it.value.is_null()))
+        self.value_lists().iter().all(|list| list.iter().any(|it| it.value.is_null()))
     }
 
     /// Returns whether a schema without types accepts `null`; `None` if it has no constraints.

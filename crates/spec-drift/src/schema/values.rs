@@ -100,6 +100,10 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     pub(super) fn compare_values(&mut self) {
+        if self.old.is_null() && self.new.is_null() {
+            // `Flat::values` does not return `null`.
+            return self.record_null([self.old, self.new].map(|flat| Some(flat.lists_null())));
+        }
         let (old, new) = (self.old.values(), self.new.values());
         let Some(effect) = effect_on_sets(&old, &new) else { return };
         let none = BTreeSet::new();

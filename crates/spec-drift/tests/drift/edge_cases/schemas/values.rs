@@ -54,6 +54,13 @@ pub fn list_cases() -> Vec<Case> {
             NoChange,
         ),
         (
+            "null that the values of one document exclude",
+            json!({ "enum": [null], "oneOf": [{ "const": "a", "title": "A" }, { "const": 1, "title": "One" }] }),
+            json!({ "enum": [1, null], "oneOf": [{ "const": null, "title": "None" }, { "type": "string" }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "the strictest of several bounds",
             json!({ "allOf": [{ "minLength": 1 }, { "minLength": 3 }] }),
             json!({ "allOf": [{ "minLength": 2 }, { "minLength": 3 }] }),

@@ -122,6 +122,22 @@ impl<'a> Bound<'a> {
         bound(inclusive, false).into_iter().chain(bound(exclusive, true))
     }
 
+    /// Returns the bound that a format of integers implies. `tighter` is the same as for `implies`.
+    fn of_format(format: &str, tighter: Ordering) -> Option<Self> {
+        let name = format.trim_matches('"');
+        let (is_signed, bits) = match name.strip_prefix("int") {
+            Some(bits) => (true, bits),
+            None => (false, name.strip_prefix("uint")?),
+        };
+        let bits: u32 = bits.parse().ok().filter(|bits| [8, 16, 32, 64].contains(bits))?;
+        let (least, greatest) = match is_signed {
+            true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
+            false => (0, (1i128 << bits) - 1),
+        };
+        let number = Number::from_i128(if tighter == Ordering::Greater { least } else { greatest })?;
+        Some(Self { number, is_exclusive: false, keyword: None })
+    }
+
     /// Returns the keyword and the number as the document writes them, and whether the bound is exclusive: the normal form rounds bounds of
     /// integers.
     pub(super) fn published(&self, comparison: &Comparison<'a>) -> (String, String, bool) {
@@ -645,21 +661,18 @@ impl<'a> Flat<'a> {
 
     /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
     pub(super) fn with_implied(&self, bounds: &[Bound<'a>], tighter: Ordering) -> Vec<Bound<'a>> {
-        let implied = |format: String| {
-            let name = format.trim_matches('"');
-            let (is_signed, bits) = match name.strip_prefix("int") {
-                Some(bits) => (true, bits),
-                None => (false, name.strip_prefix("uint")?),
-            };
-            let bits: u32 = bits.parse().ok().filter(|bits| [8, 16, 32, 64].contains(bits))?;
-            let (least, greatest) = match is_signed {
-                true => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
-                false => (0, (1i128 << bits) - 1),
-            };
-            let number = Number::from_i128(if tighter == Ordering::Greater { least } else { greatest })?;
-            Some(Bound { number, is_exclusive: false, keyword: None })
-        };
-        bounds.iter().cloned().chain(self.texts("format").into_iter().filter_map(implied)).collect()
+        let implied = self.texts("format").into_iter().filter_map(|format| Bound::of_format(&format, tighter));
+        bounds.iter().cloned().chain(implied).collect()
+    }
+
+    /// Returns whether the bounds or the listed values are within the range of a format of integers.
+    pub(super) fn implies_format(&self, format: &str) -> bool {
+        [(Ordering::Greater, &self.least), (Ordering::Less, &self.greatest)].into_iter().all(|(tighter, bounds)| {
+            Bound::of_format(format, tighter).is_some_and(|limit| {
+                bounds.iter().any(|bound| bound.implies(&limit, tighter))
+                    || self.lists_only(|value| limit.accepts(value, tighter))
+            })
+        })
     }
 
     /// Returns which values these keywords accept, by the strictest of them.

@@ -250,14 +250,25 @@ impl<'a> Side<'a> {
 struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
-    /// Returns the overlaps of the alternatives of a schema.
+    /// Returns the overlaps of the alternatives of a schema, of which an instance is written for one.
     fn of<'a>(document: &'a Schemas, outer: [&Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
-        let described = DescribedOutside::of(document, outer, alternatives);
+        Self::given(document, &DescribedOutside::of(document, outer, alternatives), alternatives)
+    }
+
+    /// Returns the overlaps of the alternatives of a schema, if an instance may have the properties of several, as with `anyOf`.
+    fn of_combined<'a>(document: &'a Schemas, outer: [&Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
+        let mut described = DescribedOutside::of(document, outer, alternatives);
+        described.names.extend(document.property_names(alternatives));
+        Self::given(document, &described, alternatives)
+    }
+
+    /// Returns the overlaps, given the properties that any instance may have.
+    fn given<'a>(document: &'a Schemas, described: &DescribedOutside<'_, 'a>, alternatives: &[Node<'a>]) -> Self {
         let expanded: Vec<_> = alternatives.iter().map(|node| alternatives_of(document, node)).collect();
         let mut found = Vec::new();
         for (index, these) in expanded.iter().enumerate() {
             for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
-                if may_match(document, &described, these, those) {
+                if may_match(document, described, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
             }
@@ -380,7 +391,9 @@ impl<'a> PairComparison<'_, 'a> {
         for (before, after) in pairs {
             // For disjoint alternatives, both keywords mean the same.
             if before.escaped_name() != after.escaped_name()
-                && !Overlaps::of(self.comparison.old, [old, &self.sibling_schemas[0]], &before.items()).0.is_empty()
+                && !Overlaps::of_combined(self.comparison.old, [old, &self.sibling_schemas[0]], &before.items())
+                    .0
+                    .is_empty()
             {
                 let effect = if after.escaped_name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
                 let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
@@ -689,7 +702,9 @@ pub(super) fn only_alternatives<'a>(document: &'a Schemas, flat: &Flat<'a>) -> O
 /// first alternative or the schema describes.
 fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
     let is_described = |name: &str| {
-        outside.contains(name) || one.properties.contains_key(name) || allows_some(&one.other_schemas_of(name))
+        let others = one.other_schemas_of(name);
+        let is_rejected = others.iter().any(|schema| schema.value == &Value::Bool(false));
+        !is_rejected && (outside.contains(name) || one.properties.contains_key(name) || allows_some(&others))
     };
     let mut others = other.required.iter().filter(|name| !is_described(name)).peekable();
     let requires_other_property = !one.properties.is_empty() && others.peek().is_some() && {

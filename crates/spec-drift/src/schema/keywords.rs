@@ -1,6 +1,5 @@
 //! Comparison of keywords, by a table that says how each constrains instances.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -186,17 +185,32 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares schemas by position. `others` are the keywords that apply to items after the last of these schemas.
     fn compare_positions(&mut self, keyword: &str, others: &[&str]) {
         let positions = |flat: &Flat<'a>| flat.get(keyword).iter().flat_map(Node::items).collect::<Vec<_>>();
-        let (before, after) = (positions(self.old), positions(self.new));
+        let (old, new) = (self.old, self.new);
+        let (before, after) = (positions(old), positions(new));
         let (old_count, new_count) = (before.len(), after.len());
-        for (old, new) in before.into_iter().zip(after) {
-            self.comparison.queue_conjunctions(vec![old], vec![new], self.role.to(Sense::Same));
+        for (old, new) in before.iter().zip(&after) {
+            self.comparison.queue_conjunctions(vec![old.clone()], vec![new.clone()], self.role.to_item(Sense::Same));
         }
-        let one_more = self.effect_of_adding_entry(keyword, others, |_| false);
-        let effect = match old_count.cmp(&new_count) {
-            Ordering::Less => one_more,
-            Ordering::Equal => return,
-            Ordering::Greater => Sense::Reversed.of(one_more),
+        // The other document applies `items` to positions that only one of them lists.
+        let items = |flat: &Flat<'a>| flat.get("items").to_vec();
+        let (rest, lacking) =
+            if old_count < new_count { (&after[old_count..], old) } else { (&before[new_count..], new) };
+        let effect = match lacking.openness(others) {
+            _ if rest.is_empty() => return,
+            _ if self.may_be_exempt(keyword, others, |_| false) => Effect::Both,
+            Openness::Rejected => Effect::Widens,
+            Openness::Restricted if !items(lacking).is_empty() => {
+                for position in rest {
+                    let (position, items) = (vec![position.clone()], items(lacking));
+                    let (old, new) = if old_count < new_count { (items, position) } else { (position, items) };
+                    self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
+                }
+                return;
+            }
+            Openness::Restricted => Effect::Both,
+            Openness::Allowed => Effect::Narrows,
         };
+        let effect = if old_count < new_count { effect } else { Sense::Reversed.of(effect) };
         let what = format!("the number of `{keyword}` was {old_count} and is {new_count}");
         self.record_keyword(keyword, effect, &what);
     }
@@ -229,7 +243,7 @@ impl<'a> PairComparison<'_, 'a> {
                 if IN_PLACE.contains(&keyword) {
                     return self.queue_in_place(old, new, self.role.in_place(sense));
                 }
-                self.comparison.queue_conjunctions(old, new, self.role.to(sense));
+                self.comparison.queue_conjunctions(old, new, self.role.to_item(sense));
             }
         }
     }
@@ -302,13 +316,10 @@ impl<'a> PairComparison<'_, 'a> {
         if self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) { Effect::Both } else { effect }
     }
 
-    /// Returns the effect of adding an entry to `patternProperties`, `dependentSchemas` or `prefixItems`. `others` are the keywords that
-    /// apply to properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
-    ///
-    /// Without the entry, `others` apply to the property or item, so the effect depends on what they allow. The effect is `Both`
-    /// if the instance is also restricted by `unevaluatedProperties` or `unevaluatedItems`, and another keyword or a sibling may decide
-    /// whether the property or item counts as evaluated.
-    fn effect_of_adding_entry(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> Effect {
+    /// Returns whether `unevaluatedProperties` or `unevaluatedItems` restricts a property or item that an entry of `patternProperties`,
+    /// `dependentSchemas` or `prefixItems` is for, and another keyword or a sibling may exempt it. `others` are the keywords that apply to
+    /// properties or items without an entry, if there are any; `is_name` returns whether the entry applies to a name.
+    fn may_be_exempt(&self, keyword: &str, others: &[&str], is_name: impl Fn(&str) -> bool) -> bool {
         let (unevaluated, mut evaluating): (Vec<&str>, Vec<&str>) =
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
         evaluating.extend((keyword == "prefixItems").then_some("contains"));
@@ -319,15 +330,18 @@ impl<'a> PairComparison<'_, 'a> {
                 || document.parts_may_evaluate(&flat.parts, &in_parts, &is_name)
         };
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let exempts = self.sibling_schemas.iter().any(&restricts)
-            || sides.into_iter().any(|side| restricts(side.0) && evaluates(side));
-        if exempts { Effect::Both } else { self.old.openness(others).effect_of_adding_entry(self.new.openness(others)) }
+        self.sibling_schemas.iter().any(&restricts)
+            || sides.into_iter().any(|side| restricts(side.0) && evaluates(side))
     }
 
     /// Returns the effect of adding a member to `patternProperties` or `dependentSchemas`.
     fn effect_of_adding_key(&self, keyword: &str, others: &[&str], key: &str) -> Effect {
         let is_name = |name: &str| self.comparison.new.pattern(key).may_match(name);
-        let effect = self.effect_of_adding_entry(keyword, others, is_name);
+        let effect = match self.may_be_exempt(keyword, others, is_name) {
+            true => Effect::Both,
+            // Without the entry, the other keywords apply.
+            false => self.old.openness(others).effect_of_adding_entry(self.new.openness(others)),
+        };
         if IN_PLACE.contains(&keyword) { self.effect_beside_unevaluated(effect) } else { effect }
     }
 
@@ -345,7 +359,7 @@ impl<'a> PairComparison<'_, 'a> {
         for (key, nodes) in after {
             match before.remove(key) {
                 Some(old) if is_in_place => self.queue_in_place(old, nodes, self.role.in_place(Sense::Same)),
-                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to(Sense::Same)),
+                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to_item(Sense::Same)),
                 None => {
                     let effect = self.effect_of_adding_key(keyword, others, key);
                     self.record_keyword(keyword, effect, &format!("{} was added to `{keyword}`", quote(key)));
@@ -414,6 +428,8 @@ fn satisfies(value: &Value, keyword: &str, constraint: &Node<'_>) -> bool {
     holds.unwrap_or(false)
 }
 
+/// Returns whether a number is a multiple of another, apart from rounding errors.
 fn is_multiple_of(number: f64, divisor: f64) -> bool {
-    (number / divisor).fract().abs() < 1e-9
+    let quotient = number / divisor;
+    (quotient - quotient.round()).abs() <= 4.0 * f64::EPSILON * quotient.abs()
 }

@@ -558,7 +558,7 @@ impl<'a> PairComparison<'_, 'a> {
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
             (Openness::Restricted, Openness::Restricted) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
-                self.comparison.queue_conjunctions(old, new, self.role.to(Sense::Same));
+                self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };

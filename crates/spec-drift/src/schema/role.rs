@@ -115,6 +115,12 @@ impl Role {
         Self { sense: self.sense.then(inner), transmission, compares_annotations: true, ignores_null: false, ..self }
     }
 
+    /// Returns the role of an item, or of a subschema for keys or values of a map. These cannot be omitted.
+    pub(super) fn to_item(self, inner: Sense) -> Self {
+        let part = self.to(inner);
+        if part.is_text() { part } else { Self { transmission: Transmission::RequiredValue, ..part } }
+    }
+
     /// Returns the role of a required or an optional property.
     pub(super) fn to_property(self, is_required: bool) -> Self {
         match self.to(Sense::Same) {

@@ -51,7 +51,7 @@ impl<'a> PairComparison<'_, 'a> {
         for (old, new) in before.iter().flat_map(|old| after.iter().map(move |new| (old, new))) {
             if corresponds(old, new) {
                 let (old, new) = (vec![old.rest.clone()], vec![new.rest.clone()]);
-                self.comparison.queue_conjunctions(old, new, self.role.to(Sense::Same));
+                self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
             }
         }
         let implies = |one: &Closed<'a>, other: &Closed<'a>| {

@@ -192,7 +192,12 @@ impl<'a> PairComparison<'_, 'a> {
 
     pub(super) fn compare_format(&mut self) {
         let (old, new) = (self.old, self.new);
-        let [before, after] = [old, new].map(Flat::formats);
+        // The format of an integer restricts nothing if the bounds, or the listed values, are within its range.
+        let with_implied = |flat: &Flat<'a>, other: &Flat<'a>| -> Vec<String> {
+            let implied = other.formats().into_iter().filter(|format| flat.implies_format(format));
+            flat.formats().into_iter().chain(implied).collect()
+        };
+        let [before, after] = [with_implied(old, new), with_implied(new, old)];
         let implies = |a: &String, b: &String| {
             a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
         };

@@ -142,7 +142,28 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": "object", "properties": whole, "oneOf": alternatives })
     };
     let with_b = || json!({ "b": read_only });
+    let with_required =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
+    let closed = |name: &str| {
+        let mut schema = with_required(name);
+        schema["additionalProperties"] = json!(false);
+        schema
+    };
     vec![
+        (
+            "`anyOf` whose alternatives can be combined becomes `oneOf`",
+            json!({ "anyOf": [with_required("email"), with_required("phone")] }),
+            json!({ "oneOf": [with_required("email"), with_required("phone")] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "`anyOf` whose alternatives cannot be combined becomes `oneOf`",
+            json!({ "anyOf": [closed("email"), closed("phone")] }),
+            json!({ "oneOf": [closed("email"), closed("phone")] }),
+            NoChange,
+            NoChange,
+        ),
         (
             "an alternative that is split into members of `allOf`, beside any object",
             json!({ "anyOf": [{ "type": "object", "properties": { "a": {}, "b": {} } }, { "type": "object" }] }),

@@ -88,6 +88,26 @@ impl<'a> Alternatives<'a> {
         (nodes, listed)
     }
 
+    /// Replaces unmatched alternatives that are lists of alternatives themselves by the members of these lists, if one of the members is among
+    /// `others`, the unmatched alternatives of the other document, and the same instances remain accepted.
+    fn expand(&self, document: &'a Schemas, outer: [&Flat<'a>; 2], [unmatched, others]: [&[Node<'a>]; 2]) -> Self {
+        let is_other = |node: Node<'a>| {
+            let target = follow(document, node);
+            others.iter().any(|other| same_schema(&target, other) || same_component(&target, other))
+        };
+        let members = |node: &Node<'a>| -> Option<Vec<Node<'a>>> {
+            let target = follow(document, node.clone());
+            unmatched.iter().find(|it| it.pointer == target.pointer)?;
+            let flat = Flat::of(document, &[target]);
+            let list = only_alternatives(document, &flat).filter(|_| flat.get("discriminator").is_empty())?;
+            let is_any_of = self.origin == Origin::AnyOf && list.escaped_name() == "anyOf";
+            let items = Some(list.items()).filter(|items| items.iter().cloned().any(is_other))?;
+            (is_any_of || Overlaps::of_combined(document, outer, &items).0.is_empty()).then_some(items)
+        };
+        let nodes = self.nodes.iter().flat_map(|node| members(node).unwrap_or_else(|| vec![node.clone()])).collect();
+        Self { nodes, origin: self.origin, discriminator: self.discriminator.clone() }
+    }
+
     /// Returns whether an alternative of another schema, apart from `null`, is one of these.
     fn has_one_of(&self, document: &'a Schemas, other: &Self, other_document: &'a Schemas) -> bool {
         let targets: Vec<_> = self.nodes.iter().map(|node| follow(document, node.clone())).collect();
@@ -122,6 +142,8 @@ struct Side<'a> {
     overlaps: Overlaps,
     /// Whether an instance of several alternatives is accepted, with the same result as if it matched one.
     accepts_overlaps: bool,
+    /// Whether this is a single schema that is compared with a list of alternatives.
+    is_single_schema: bool,
 }
 
 impl<'a> Side<'a> {
@@ -149,7 +171,8 @@ impl<'a> Side<'a> {
         let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
         let restricts = [schema, siblings].iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
         let accepts_overlaps = !is_exactly_one && list.discriminator.is_none() && !restricts;
-        Self { document, nodes, listed, flats, indices, overlaps, accepts_overlaps }
+        let is_single_schema = list.origin == Origin::WholeSchema;
+        Self { document, nodes, listed, flats, indices, overlaps, accepts_overlaps, is_single_schema }
     }
 
     /// Returns the combination of an alternative of this side.
@@ -197,11 +220,6 @@ impl<'a> Side<'a> {
         let may_be_null = schema.accepts("null") && schema.lists_null();
         schema.lists_only(|value| !value.is_object() && !value.is_array() && accept(value))
             && (!may_be_null || accept(&Value::Null))
-    }
-
-    /// Returns whether this is a single schema that is compared with a list of alternatives.
-    fn is_single_schema(&self) -> bool {
-        matches!(&self.nodes[..], [only] if !is_in_list_or_component(only))
     }
 
     /// Returns whether one of these alternatives, other than the counterpart, accepts all instances of an alternative of the other side.
@@ -408,9 +426,20 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
     fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>, ignores_null: bool) {
-        let before = Side::of(self.comparison.old, [self.old, &self.sibling_schemas[0]], &old, ignores_null);
-        let after = Side::of(self.comparison.new, [self.new, &self.sibling_schemas[1]], &new, ignores_null);
+        let documents = [self.comparison.old, self.comparison.new];
+        let outer = [[self.old, &self.sibling_schemas[0]], [self.new, &self.sibling_schemas[1]]];
+        let sides = |old: &Alternatives<'a>, new: &Alternatives<'a>| {
+            [(0, old), (1, new)].map(|(index, list)| Side::of(documents[index], outer[index], list, ignores_null))
+        };
+        let [mut before, mut after] = sides(&old, &new);
         let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
+        if !removed.is_empty() && !added.is_empty() {
+            // Nested lists may have been flattened, or the reverse.
+            let expanded_old = old.expand(documents[0], outer[0], [&removed, &added]);
+            let expanded_new = new.expand(documents[1], outer[1], [&added, &removed]);
+            [before, after] = sides(&expanded_old, &expanded_new);
+            Matched { pairs, removed, added } = match_sides([&before, &after], [&expanded_old, &expanded_new]);
+        }
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         // Several alternatives may have been merged into one, or one split into several.
         if old.discriminator.is_none() && new.discriminator.is_none() {
@@ -488,10 +517,10 @@ impl<'a> PairComparison<'_, 'a> {
             // `type: [a, b]` and `anyOf: [{type: a}, {type: b}]` mean the same.
             let has_types_only = |flat: &Flat<'a>| !flat.has_constraints_except(&["type"]);
             let is_accepted = side.flat(node).is_some_and(|flat| {
-                (side.is_single_schema() || has_types_only(flat)) && other.accept_types_of(flat)
+                (side.is_single_schema || has_types_only(flat)) && other.accept_types_of(flat)
                     || other.accept_values_of(flat)
             });
-            let is_single = side.is_single_schema() || other.is_single_schema();
+            let is_single = side.is_single_schema || other.is_single_schema;
             let has_no_type = side.flat(node).is_some_and(|flat| flat.types.as_ref().is_some_and(BTreeSet::is_empty));
             if has_no_type {
                 continue;

@@ -142,6 +142,7 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": "object", "properties": whole, "oneOf": alternatives })
     };
     let with_b = || json!({ "b": read_only });
+    let animal = |name: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "enum": [name] }, name: { "type": "string" } } });
     let with_required =
         |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
     let closed = |name: &str| {
@@ -150,6 +151,20 @@ pub fn list_cases() -> Vec<Case> {
         schema
     };
     vec![
+        (
+            "nested alternatives that were flattened",
+            json!({ "oneOf": [{ "oneOf": [animal("cat"), animal("dog")] }, animal("fish")] }),
+            json!({ "oneOf": [animal("cat"), animal("dog"), animal("fish")] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "nested alternatives that overlap",
+            json!({ "oneOf": [{ "anyOf": [{ "type": "string", "maxLength": 5 }, { "type": "string", "pattern": "a" }] }, animal("fish")] }),
+            json!({ "oneOf": [{ "type": "string", "maxLength": 5 }, { "type": "string", "pattern": "a" }, animal("fish")] }),
+            Breaking,
+            Breaking,
+        ),
         (
             "`anyOf` whose alternatives can be combined becomes `oneOf`",
             json!({ "anyOf": [with_required("email"), with_required("phone")] }),

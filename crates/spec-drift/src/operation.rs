@@ -343,7 +343,8 @@ impl<'a> Comparison<'a> {
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
-        for key in range::pair_keys(&old.members(), &new.members(), media_range_includes) {
+        for key in range::pair_keys(&old.members(), &new.members(), |_, range, name| media_range_includes(range, name))
+        {
             match key {
                 KeyChange::Described { old: (_, old), new: (name, new) } => {
                     self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
@@ -461,14 +462,19 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares the response for each status: its own, that of its range, or the default (OpenAPI 3.1.1, section 4.8.16). A client handles
-    /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected.
+    /// a status by its class (RFC 9110, section 15), so that only an added success is unexpected. It reads `default` as the description of
+    /// errors if the document describes a success.
     fn compare_responses(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         self.compare_annotations(old, new, &[]);
         let by_status = |node: &Node<'a>| -> Entries<'a> {
             node.members().into_iter().filter(|(status, _)| !status.starts_with("x-")).collect()
         };
         let (before, after) = (by_status(old), by_status(new));
-        for key in range::pair_keys(&before, &after, is_status_within) {
+        let is_described = |entries: &Entries<'a>, range: &str, status: &str| {
+            let is_error = range == "default" && status.starts_with('2') && direction == Direction::Response;
+            is_status_within(range, status) && !(is_error && entries.keys().any(|it| it.starts_with('2')))
+        };
+        for key in range::pair_keys(&before, &after, is_described) {
             match key {
                 KeyChange::Described { old: (old_key, old), new: (new_key, new) } => {
                     let is_split_off = old_key != new_key && after.contains_key(old_key);

@@ -21,16 +21,16 @@ pub(super) enum KeyChange<'a> {
     Removed { old: Entry<'a>, replacements: Vec<Entry<'a>> },
 }
 
-/// Pairs the entries that describe each key of two maps. `includes` returns whether the first key equals the second or is a range that
-/// includes it.
+/// Pairs the entries that describe each key of two maps. `includes` returns whether, among the entries of a map, the first key equals the
+/// second or is a range that includes it.
 pub(super) fn pair_keys<'a>(
     old: &Entries<'a>,
     new: &Entries<'a>,
-    includes: fn(&str, &str) -> bool,
+    includes: impl Fn(&Entries<'a>, &str, &str) -> bool,
 ) -> Vec<KeyChange<'a>> {
     let keys: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let [before, after] = [old, new].map(|entries| -> BTreeMap<&str, Entry<'a>> {
-        keys.iter().filter_map(|key| Some((*key, most_specific(entries, key, includes)?))).collect()
+        keys.iter().filter_map(|key| Some((*key, most_specific(entries, key, &includes)?))).collect()
     });
     let mut replaced: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     for key in old.keys() {
@@ -52,12 +52,16 @@ pub(super) fn pair_keys<'a>(
 }
 
 /// Returns the most specific entry for a key, which is its own if it has one.
-fn most_specific<'a>(entries: &Entries<'a>, key: &str, includes: fn(&str, &str) -> bool) -> Option<Entry<'a>> {
+fn most_specific<'a>(
+    entries: &Entries<'a>,
+    key: &str,
+    includes: impl Fn(&Entries<'a>, &str, &str) -> bool,
+) -> Option<Entry<'a>> {
     let most_specific = if entries.contains_key(key) {
         key
     } else {
-        let ranges = entries.keys().filter(|it| includes(it, key));
-        ranges.reduce(|best, it| if includes(best, it) { it } else { best })?
+        let ranges = entries.keys().filter(|it| includes(entries, it, key));
+        ranges.reduce(|best, it| if includes(entries, best, it) { it } else { best })?
     };
     entries.get_key_value(most_specific).map(|(key, node)| (*key, node.clone()))
 }

@@ -64,6 +64,11 @@ fn list_rows() -> Vec<Row> {
             [("response-added", Breaking), ("response-removed", Breaking)],
         ),
         (
+            vec![(RESPONSES, json!({ "200": { "description": "" }, "default": { "description": "" } }))],
+            vec![(RESPONSES, json!({ "200": { "description": "" }, "202": { "description": "" } }))],
+            [("response-added", Breaking), ("response-removed", Breaking)],
+        ),
+        (
             vec![],
             vec![("/paths/~1integrations~1{id}/patch/responses/default", json!({ "description": "" }))],
             [("response-added", Compatible), ("response-removed", Compatible)],
@@ -384,6 +389,22 @@ fn list_rows_with_ranges() -> Vec<Row> {
             statuses(&["200", "default"]),
             statuses(&["default"]),
             [("response-widened", Breaking), ("response-split", Docs)],
+        ),
+        // Beside the description of a success, `default` describes errors.
+        (
+            statuses(&["200", "default"]),
+            statuses(&["200", "202", "default"]),
+            [("response-added", Breaking), ("response-removed", Breaking)],
+        ),
+        (
+            statuses(&["200", "default"]),
+            statuses(&["2XX", "default"]),
+            [("response-widened", Breaking), ("response-narrowed", Compatible)],
+        ),
+        (
+            statuses(&["200", "default"]),
+            statuses(&["200", "404", "default"]),
+            [("response-split", Docs), ("response-widened", Docs)],
         ),
     ]
 }

@@ -11,6 +11,12 @@ use openapi_refinery::{Normal, expand_server_url, normalize_url};
 /// Maximum number of URLs of a server that are listed. The normal form limits the length of each.
 const MAX_URLS: usize = 1_000;
 
+/// The consequence of another default.
+const OTHER_SERVER: &str = "requests that rely on it go to another server";
+
+/// Stands for any value of a variable.
+const ANY_VALUE: &str = "{}";
+
 /// How the URLs of two servers differ.
 #[derive(Clone, Copy)]
 struct Differences {
@@ -39,8 +45,18 @@ impl<'a> Comparison<'a> {
         let has_added_urls = |server: &Node<'_>| urls_after[&server.pointer].iter().any(|url| !old_urls.contains(url));
         let [old_defaults, new_defaults] = [&before, &after].map(|servers| map_by_pointer(servers, default_url));
         let same_default = |old: &Node<'_>, new: &Node<'_>| old_defaults[&old.pointer] == new_defaults[&new.pointer];
+        let firsts = before.first().cloned().zip(after.first().cloned());
         let Matched { pairs, mut removed, added } =
             Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
+        // Two servers that are a pair differ by the defaults of their variables.
+        let is_pair = |first: &[&Node<'_>; 2]| {
+            pairs.iter().any(|(old, new)| [&old.pointer, &new.pointer] == first.map(|it| &it.pointer))
+        };
+        let replaced =
+            firsts.filter(|(old, new)| !same_default(old, new) && !has_removed_urls(old) && !is_pair(&[old, new]));
+        if let Some((old, new)) = &replaced {
+            self.record_replaced_server(old, new);
+        }
         for (old, new) in pairs {
             let differences = Differences {
                 has_removed_urls: has_removed_urls(&old),
@@ -56,10 +72,18 @@ impl<'a> Comparison<'a> {
                 format!("the server {} was removed: requests to it may fail", published_url(self.old, server));
             self.record("server-removed", Verdict::Breaking, server, message);
         }
-        for server in added.iter().filter(|server| has_added_urls(server)) {
+        let is_recorded = |server: &Node<'_>| replaced.as_ref().is_some_and(|(_, new)| new.pointer == server.pointer);
+        for server in added.iter().filter(|server| has_added_urls(server) && !is_recorded(server)) {
             let message = format!("the server {} was added", published_url(self.new, server));
             self.record("server-added", Verdict::Compatible, server, message);
         }
+    }
+
+    /// Records that another server than before is the first one, at which requests are sent by default.
+    fn record_replaced_server(&mut self, old: &Node<'a>, new: &Node<'a>) {
+        let [was, is] = [published_url(self.old, old), published_url(self.new, new)];
+        let message = format!("the first server was {was} and is {is}: {OTHER_SERVER}");
+        self.record("server-default-changed", Verdict::Breaking, new, message);
     }
 
     /// Compares two servers that have the same URL template, or the same URL once defaults are inserted. Returns whether a difference of their
@@ -106,7 +130,10 @@ impl<'a> Comparison<'a> {
             }
         });
         if let Some(effect) = effect {
-            let list = |variable| list_values(variable).into_iter().map(quote).collect::<Vec<_>>().join(", ");
+            let list = |variable| match list_values(variable) {
+                values if values.contains(ANY_VALUE) => "any value".to_owned(),
+                values => values.into_iter().map(quote).collect::<Vec<_>>().join(", "),
+            };
             let what = format!("the values of the server variable {name} changed from {} to {}", list(old), list(new));
             self.record_effect("server-variable", effect, new, &what, Direction::Request);
         }
@@ -114,7 +141,7 @@ impl<'a> Comparison<'a> {
         let has_other_default = differences.has_other_default && old_default != new_default;
         if has_other_default && !matches!(effect, Some(Effect::Narrows | Effect::Both)) {
             let message = format!(
-                "the default of the server variable {name} was {} and is {}: requests that rely on it go to another server",
+                "the default of the server variable {name} was {} and is {}: {OTHER_SERVER}",
                 quote(old_default),
                 quote(new_default)
             );
@@ -151,13 +178,13 @@ fn url_key(url: &str) -> String {
     normalize_url(url).trim_end_matches('/').to_owned()
 }
 
-/// Returns the values of a variable; `{}` stands for any other one.
+/// Returns the values of a variable.
 fn list_values<'v>(variable: &Node<'v>) -> BTreeSet<&'v str> {
     let listed = variable.member("enum");
     let values = listed.items().into_iter().filter_map(|it| it.value.as_str()).chain(variable.text("default"));
     let mut values: BTreeSet<&str> = values.collect();
     if !listed.is_present() || values.is_empty() {
-        values.insert("{}");
+        values.insert(ANY_VALUE);
     }
     values
 }

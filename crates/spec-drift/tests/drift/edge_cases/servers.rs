@@ -70,6 +70,13 @@ fn servers_are_compared_by_their_urls() {
             json!([server("HTTPS://EU.example:443/v1")]),
             [NoChange, NoChange],
         ),
+        (
+            "other servers in another order",
+            json!([eu, us, server("/a")]),
+            json!([eu, server("/a"), us]),
+            [NoChange, NoChange],
+        ),
+        ("a first server that is another value", json!([both]), json!([us, eu]), [Breaking, Breaking]),
         ("another port", json!([eu]), json!([server("https://eu.example:444")]), [Breaking, Breaking]),
         (
             "another spelling of values in the host",

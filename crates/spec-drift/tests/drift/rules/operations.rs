@@ -141,8 +141,18 @@ fn list_rows() -> Vec<Row> {
         ),
         (
             vec![("/servers", json!([{ "url": "https://a.example" }]))],
-            vec![("/servers", json!([{ "url": "https://b.example" }, { "url": "https://a.example/" }]))],
+            vec![("/servers", json!([{ "url": "https://a.example/" }, { "url": "https://b.example" }]))],
             [("server-added", Compatible), ("server-removed", Breaking)],
+        ),
+        (
+            vec![("/servers", json!([{ "url": "https://a.example" }]))],
+            vec![("/servers", json!([{ "url": "https://b.example" }, { "url": "https://a.example/" }]))],
+            [("server-default-changed", Breaking), ("server-removed", Breaking)],
+        ),
+        (
+            vec![("/servers", json!([{ "url": "https://a.example" }, { "url": "https://b.example" }]))],
+            vec![("/servers", json!([{ "url": "https://b.example" }, { "url": "https://a.example" }]))],
+            [("server-default-changed", Breaking), ("server-default-changed", Breaking)],
         ),
         (
             vec![(

@@ -192,19 +192,23 @@ impl<'a> Comparison<'a> {
 
     fn compare_parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, direction: Direction) {
         let (before, mut after) = (list_parameters(old), list_parameters(new));
+        let mut removed = Vec::new();
         for (key, old) in before {
-            let name = old.text("name").unwrap_or_default();
             match after.remove(&key) {
                 Some(new) => self.compare_parameter(&old, &new, direction),
-                None => {
-                    let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
-                    let message = format!("the parameter {} was removed: {consequence}", quote(name));
-                    self.record_at_reference("parameter-removed", Verdict::Breaking, &old, message);
-                }
+                None => removed.push(old),
             }
         }
-        for new in after.into_values() {
-            let name = new.text("name").unwrap_or_default();
+        let added: Vec<_> = after.into_values().collect();
+        let [old_origins, new_origins] =
+            [&removed, &added].map(|nodes| nodes.iter().map(|it| self.normal(it).origin(&it.pointer)).collect());
+        for old in &removed {
+            let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
+            let name = quote(old.text("name").unwrap_or_default());
+            let message = format!("the parameter {name} was removed: {consequence}");
+            self.record_parameter("parameter-removed", Verdict::Breaking, old, &new_origins, message);
+        }
+        for new in &added {
             let (rule, verdict, what) = if new.is_true("required") {
                 let consequence = self.consequence(Effect::Narrows, direction);
                 let verdict = Effect::Narrows.verdict(direction);
@@ -212,7 +216,26 @@ impl<'a> Comparison<'a> {
             } else {
                 ("parameter-added", Verdict::Compatible, "added".to_owned())
             };
-            self.record_at_reference(rule, verdict, &new, format!("the parameter {} was {what}", quote(name)));
+            let message = format!("the parameter {} was {what}", quote(new.text("name").unwrap_or_default()));
+            self.record_parameter(rule, verdict, new, &old_origins, message);
+        }
+    }
+
+    /// Records that a parameter was added or removed. If the same component is a parameter of the operation in the other document, its
+    /// name or place was changed, so that the change is located there.
+    fn record_parameter(
+        &mut self,
+        rule: &str,
+        verdict: Verdict,
+        at: &Node<'a>,
+        other_origins: &BTreeSet<String>,
+        message: String,
+    ) {
+        let is_component = self.normal(at).reference(&at.pointer).is_some();
+        if is_component && other_origins.contains(&self.normal(at).origin(&at.pointer)) {
+            self.record(rule, verdict, at, message);
+        } else {
+            self.record_at_reference(rule, verdict, at, message);
         }
     }
 

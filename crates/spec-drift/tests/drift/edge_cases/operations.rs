@@ -125,6 +125,31 @@ fn parts_of_operations_are_classified() {
     }
 }
 
+#[test]
+fn renamed_parameter_components_are_reported_once() {
+    let with = |name: &str| {
+        let reference = json!({ "$ref": "#/components/parameters/q" });
+        let operation = json!({ "parameters": [reference], "responses": {} });
+        let mut document = build_document(&operation);
+        document["paths"]["/shelves"] = json!({ "get": operation });
+        document["components"]["parameters"] =
+            json!({ "q": { "name": name, "in": "query", "schema": { "type": "string" } } });
+        document
+    };
+    let mut without = with("q");
+    without["paths"]["/things"]["post"]["parameters"] = json!([]);
+    let found = |old: &Value, new: &Value| {
+        let changes = compare(old, new).unwrap().into_iter();
+        changes.map(|it| (it.rule, it.pointer, it.operations.join(", "))).collect::<Vec<_>>()
+    };
+    let at_component =
+        |rule: &str| (rule.to_owned(), "/components/parameters/q".to_owned(), "GET /shelves, POST /things".to_owned());
+    assert_eq!(found(&with("q"), &with("r")), [at_component("parameter-added"), at_component("parameter-removed")]);
+    let at_reference =
+        ("parameter-removed".to_owned(), "/paths/~1things/post/parameters/0".to_owned(), "POST /things".to_owned());
+    assert_eq!(found(&with("q"), &without), [at_reference]);
+}
+
 /// A change of the overridden definitions has no effect.
 #[test]
 fn operation_parameters_and_servers_override_those_of_the_path() {

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::operation::operation_name;
 use super::{Direction, reverse};
-use openapi_refinery::pointer::escape;
+use openapi_refinery::pointer::{escape, unescape};
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
+const SCHEMES: &str = "/components/securitySchemes/";
 
 /// A referrer of a component.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,12 +21,18 @@ enum Referrer {
     Component(String),
 }
 
-/// The referrers of each component, by its pointer.
-pub(super) struct Referrers<'a>(BTreeMap<&'a str, BTreeSet<Referrer>>);
+/// The referrers of each component.
+#[derive(Default)]
+pub(super) struct Referrers<'a> {
+    /// By the pointer of the component.
+    by_pointer: BTreeMap<&'a str, BTreeSet<Referrer>>,
+    /// The operations that require a security scheme, by its name.
+    by_scheme: BTreeMap<&'a str, BTreeSet<String>>,
+}
 
 impl<'a> Referrers<'a> {
     pub(super) fn of(document: &'a Normal) -> Self {
-        let mut referrers = Self(BTreeMap::new());
+        let mut referrers = Self::default();
         let document = document.document();
         for (paths, direction) in [("paths", Direction::Request), ("webhooks", Direction::Response)] {
             for (path, path_item) in members(&document[paths]) {
@@ -51,6 +58,12 @@ impl<'a> Referrers<'a> {
                         self.add_operation(name, called, reverse(direction));
                     }
                 }
+                "security" => {
+                    let requirements = member.as_array().into_iter().flatten();
+                    for (scheme, _) in requirements.flat_map(members) {
+                        self.by_scheme.entry(scheme).or_default().insert(name.to_owned());
+                    }
+                }
                 "responses" => self.add(&Referrer::Operation(name.to_owned(), reverse(direction)), member),
                 _ => self.add(&Referrer::Operation(name.to_owned(), direction), member),
             }
@@ -59,12 +72,15 @@ impl<'a> Referrers<'a> {
 
     fn add(&mut self, referrer: &Referrer, value: &'a Value) {
         for target in targets(value) {
-            self.0.entry(target).or_default().insert(referrer.clone());
+            self.by_pointer.entry(target).or_default().insert(referrer.clone());
         }
     }
 
-    /// Returns the operations that reach a location in one of these directions.
+    /// Returns the operations that reach a schema in one of these directions, or that require a security scheme.
     pub(super) fn operations(&self, pointer: &str, directions: &BTreeSet<Direction>) -> BTreeSet<String> {
+        if let Some(scheme) = pointer.strip_prefix(SCHEMES).and_then(|rest| rest.split('/').next()) {
+            return self.by_scheme.get(unescape(scheme).as_str()).cloned().unwrap_or_default();
+        }
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.split('/').next());
         let component = name.map(|name| format!("{SCHEMAS}{name}"));
         let operations = self.reaching(component.into_iter().collect()).into_iter().filter_map(|it| match it {
@@ -78,7 +94,7 @@ impl<'a> Referrers<'a> {
     fn reaching(&self, components: Vec<String>) -> BTreeSet<&Referrer> {
         let (mut pending, mut found) = (components, BTreeSet::new());
         while let Some(component) = pending.pop() {
-            for referrer in self.0.get(component.as_str()).into_iter().flatten() {
+            for referrer in self.by_pointer.get(component.as_str()).into_iter().flatten() {
                 if found.insert(referrer)
                     && let Referrer::Component(pointer) = referrer
                 {

@@ -115,7 +115,7 @@ pub struct Change {
     pub document: Document,
     /// The first of `operations`.
     pub operation: Option<String>,
-    /// The operations that it affects, as method and path: all that reach a changed component.
+    /// The operations for which it has this verdict, as method and path: all that reach a changed component.
     pub operations: Vec<String>,
     /// The change and its consequence.
     pub message: String,

@@ -376,10 +376,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the URL at which a client refreshes its token. One that is added is not used by existing clients.
-    fn compare_refresh_url(&mut self, scheme: &str, old: &Node<'a>, new: &Node<'a>) {
-        let (old, new) = (old.member("refreshUrl"), new.member("refreshUrl"));
-        if !old.is_present() || normalize_text(old.value) == normalize_text(new.value) {
+    /// Compares the URL at which a client refreshes its token: without one, the token URL (RFC 6749, section 6). One that is added is not
+    /// used by existing clients.
+    fn compare_refresh_url(&mut self, scheme: &str, old: &Node<'a>, flow: &Node<'a>) {
+        let (old, new) = (old.member("refreshUrl"), flow.member("refreshUrl"));
+        let current = if new.is_present() { new.clone() } else { flow.member("tokenUrl") };
+        if !old.is_present() || normalize_text(old.value) == normalize_text(current.value) {
             return;
         }
         let [old_url, new_url] = [&old, &new].map(|url| quote(url.value.as_str().unwrap_or_default()));

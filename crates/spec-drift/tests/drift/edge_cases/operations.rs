@@ -150,6 +150,30 @@ fn renamed_parameter_components_are_reported_once() {
     assert_eq!(found(&with("q"), &without), [at_reference]);
 }
 
+#[test]
+fn changes_of_a_security_scheme_list_the_operations_that_require_it() {
+    let with = |url: &str| {
+        let mut document = build_document(&json!({ "security": [{ "a/b": ["read"] }], "responses": {} }));
+        document["paths"]["/shelves"] = json!({ "get": { "responses": {} } });
+        let flow = json!({ "tokenUrl": "https://a.example", "refreshUrl": url, "scopes": { "read": "" } });
+        document["components"]["securitySchemes"] =
+            json!({ "a/b": { "type": "oauth2", "flows": { "clientCredentials": flow } } });
+        document
+    };
+    let mut without = with("");
+    without["components"]["securitySchemes"]["a/b"]["flows"]["clientCredentials"]
+        .as_object_mut()
+        .unwrap()
+        .remove("refreshUrl");
+    assert_eq!(classify(&with("https://a.example"), &without), NoChange, "the token URL is that for a refresh");
+    let changes = compare(&with("https://b.example"), &with("https://c.example")).unwrap();
+    let [change] = &changes[..] else { panic!("{changes:#?}") };
+    assert_eq!(
+        (change.rule.as_str(), &change.operations[..]),
+        ("refresh-url-changed", &["POST /things".to_owned()][..])
+    );
+}
+
 /// A change of the overridden definitions has no effect.
 #[test]
 fn operation_parameters_and_servers_override_those_of_the_path() {

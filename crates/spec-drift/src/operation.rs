@@ -286,7 +286,8 @@ impl<'a> Comparison<'a> {
         let is_required = [old, new].iter().any(|it| it.is_true("required"));
         match (old_style.is_content, new_style.is_content) {
             (true, true) => {
-                let body = Body::sent(direction, is_required);
+                let transmission = if is_required { Transmission::RequiredValue } else { Transmission::EncodedText };
+                let body = Body { transmission, ..Body::sent(direction, is_required) };
                 self.compare_content(&old.member("content"), &new.member("content"), &body)
             }
             (false, false) => {

@@ -125,7 +125,10 @@ impl<'a> PairComparison<'_, 'a> {
             self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         }
         let [before, after] = self.defaults(is_listed);
-        if before != after {
+        // As text, defaults are compared without their types.
+        let written = |texts: &[String]| texts.iter().map(|text| text.trim_matches('"').to_owned()).collect::<Vec<_>>();
+        let is_same = before == after || self.role.is_text() && written(&before) == written(&after);
+        if !is_same {
             let node = self.keyword_node("default");
             let mut defaults = [new, old].into_iter().flat_map(defaults_of);
             let node = if node.is_present() { node } else { defaults.next().unwrap_or(node) };
@@ -134,7 +137,7 @@ impl<'a> PairComparison<'_, 'a> {
             // An omitted property may remain unset; an omitted parameter always has a meaning.
             let default_has_no_effect = match self.role.transmission {
                 Transmission::Value | Transmission::PartOfText => before.is_empty(),
-                Transmission::Text => false,
+                Transmission::Text | Transmission::EncodedText => false,
                 Transmission::RequiredValue | Transmission::RequiredText => true,
             };
             if self.role.direction == Direction::Response || default_has_no_effect || self.role.is_omitted {
@@ -156,7 +159,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the defaults, before and after. If a schema with a default becomes an alternative, or the reverse, its default still counts
-    /// as that of the whole. Defaults that are transmitted as text are compared without their types.
+    /// as that of the whole. `null` cannot be written as text, so it is ignored there.
     fn defaults(&self, is_listed: bool) -> [Vec<String>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let texts = |flat: &Flat<'a>| defaults_of(flat).iter().map(|it| canonical(it.value)).collect::<Vec<_>>();
@@ -169,10 +172,10 @@ impl<'a> PairComparison<'_, 'a> {
                 defaults[index] = alternatives.collect::<BTreeSet<_>>().into_iter().collect();
             }
         }
-        match self.role.is_text() {
-            true => defaults.map(|texts| texts.iter().map(|text| text.trim_matches('"').to_owned()).collect()),
-            false => defaults,
+        if self.role.is_text() {
+            defaults.iter_mut().for_each(|texts| texts.retain(|text| text != "null"));
         }
+        defaults
     }
 
     /// Returns the name of the component or property that a schema belongs to, or `the schema` if there is none. A member of `allOf`

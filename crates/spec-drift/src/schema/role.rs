@@ -41,6 +41,8 @@ pub(in super::super) enum Transmission {
     Value,
     /// In a body, required.
     RequiredValue,
+    /// As text that a media type encodes, as in a parameter with `content`, optional.
+    EncodedText,
     /// As text, as in a URL, optional. A number in text is also a string.
     Text,
     /// As text, required.

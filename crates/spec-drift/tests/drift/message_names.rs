@@ -17,6 +17,15 @@ fn messages_use_the_names_of_the_document() {
     let left = response(json!({ "X-Left": { "schema": { "type": "integer" } } }));
     assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
 
+    let page = |default: Value| {
+        let parameter = json!({ "name": "page", "in": "query", "schema": { "type": "string", "default": default } });
+        build_document(&json!({ "parameters": [parameter], "responses": {} }))
+    };
+    assert_eq!(
+        message(&page(json!("a")), &page(json!("b"))),
+        "`default` was \"a\" and is \"b\": requests that omit the value mean something else"
+    );
+
     let body = |schema: Value| {
         build_document(
             &json!({ "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} }),

@@ -314,10 +314,19 @@ fn list_rows() -> Vec<Row> {
     }
     let query =
         |more: Value| vec![("/paths/~1integrations~1{id}/patch/parameters", json!([build_parameter("query", more)]))];
+    let written_as_json = |schema: Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        vec![(PARAMETERS, json!([{ "name": "probe", "in": "query", "content": content }]))]
+    };
     table.extend([
         (
             query(json!({})),
             query(json!({ "schema": { "type": "string", "default": "a" } })),
+            [("default-added", Breaking), ("default-changed", Breaking)],
+        ),
+        (
+            written_as_json(json!({ "type": "integer" })),
+            written_as_json(json!({ "type": "integer", "default": 3 })),
             [("default-added", Breaking), ("default-changed", Breaking)],
         ),
         (

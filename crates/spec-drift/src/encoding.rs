@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::Value;
-
 use super::flat::{Flat, Schemas, canonical};
 use super::schema::{describe_values, effect_on};
 use super::{Effect, Node};
@@ -26,9 +24,41 @@ pub(super) fn describe(old: &Node<'_>, new: &Node<'_>) -> String {
     if described.is_empty() { "the default media type has changed".to_owned() } else { described.join(", ") }
 }
 
-/// Returns the members that serialize a value as in a query, instead of by its media type.
-pub(super) fn style<'a>(encoding: &Node<'a>) -> [Option<&'a Value>; 3] {
-    ["style", "explode", "allowReserved"].map(|key| encoding.value.get(key))
+/// How a value is serialized as in a query.
+#[derive(PartialEq, Eq)]
+pub(super) struct Style<'a> {
+    name: &'a str,
+    explode: bool,
+    is_reserved: bool,
+}
+
+/// Returns the style of a property with these schemas; `None` if it is serialized by its media type (OpenAPI 3.1.1, section 4.8.15.1.2).
+/// In the default style, values other than objects are written as in their default media type. What has no effect on a value of either
+/// schema is ignored.
+pub(super) fn style<'a>(encoding: &Node<'a>, schemas: &[Flat<'_>; 2]) -> Option<Style<'a>> {
+    let accept = |kind: &str| schemas.iter().any(|schema| schema.accepts(kind));
+    let name = encoding.text("style").unwrap_or("form");
+    let has_parts = accept("array") || accept("object");
+    let style = Style {
+        name,
+        explode: encoding.value["explode"].as_bool().filter(|_| has_parts).unwrap_or(name == "form"),
+        is_reserved: encoding.is_true("allowReserved") && schemas.iter().any(may_be_reserved),
+    };
+    let is_declared = ["style", "explode", "allowReserved"].iter().any(|key| encoding.value.get(key).is_some());
+    let is_default = style == Style { name: "form", explode: true, is_reserved: false };
+    let has_effect = !is_default || accept("object") || encoding.text("contentType").is_some();
+    (is_declared && has_effect).then_some(style)
+}
+
+/// Returns whether values of a schema may contain reserved characters: those of numbers and booleans do not.
+pub(super) fn may_be_reserved(schema: &Flat<'_>) -> bool {
+    ["string", "array", "object"].iter().any(|kind| schema.accepts(kind))
+}
+
+/// Returns whether all values of a schema are objects.
+pub(super) fn is_object(schema: &Flat<'_>) -> bool {
+    let others = ["string", "integer", "number", "boolean", "array"];
+    schema.accepts("object") && !others.iter().any(|kind| schema.accepts(kind))
 }
 
 /// Returns the media types and ranges that a property may have: those that its encoding lists, otherwise the default for its schema.

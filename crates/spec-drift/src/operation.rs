@@ -454,7 +454,8 @@ impl<'a> Comparison<'a> {
             return;
         }
         // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
-        let of_object = if media_type.starts_with("multipart/") { "application/json" } else { "style=form" };
+        let is_multipart = media_type.starts_with("multipart/");
+        let of_object = if is_multipart { "application/json" } else { "style=form" };
         let old_properties = encoding::properties(self.old, &old.member("schema"));
         let new_properties = encoding::properties(self.new, &new.member("schema"));
         for (name, old_schemas) in old_properties {
@@ -463,13 +464,16 @@ impl<'a> Comparison<'a> {
             if !old.is_present() && !new.is_present() {
                 continue;
             }
-            self.compare_members(&old, &new, &[], &["contentType", "headers", "style", "explode", "allowReserved"]);
+            let others = ["contentType", "headers", "style", "explode", "allowReserved"];
+            self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
             let at = choose_present(&old, &new);
-            let effect = if encoding::style(&old) == encoding::style(&new) {
-                let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
-                encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
-            } else {
-                Some(Effect::Both)
+            let flats = [Flat::of(self.old, &old_schemas), Flat::of(self.new, new_schemas)];
+            let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
+                [None, None] => {
+                    let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
+                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
+                }
+                [old, new] => (old != new).then_some(Effect::Both),
             };
             if let Some(effect) = effect {
                 let what = encoding::describe(&old, &new);
@@ -481,7 +485,10 @@ impl<'a> Comparison<'a> {
                     direction,
                 );
             }
-            self.compare_headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
+            // The headers of an encoding are those of a part.
+            if is_multipart {
+                self.compare_headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
+            }
         }
     }
 
@@ -710,7 +717,10 @@ fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), 
 /// How a parameter is serialized, with defaults (OpenAPI 3.1.1, section 4.8.12).
 struct Serialization<'a> {
     style: &'a str,
-    is_reserved: bool,
+    /// The name in the path, which other styles than `matrix` do not write.
+    name: Option<&'a str>,
+    /// Whether reserved characters are written as they are; `None` if the value has none.
+    is_reserved: Option<bool>,
     is_content: bool,
     /// Whether arrays and objects are exploded; `None` if the value has no parts. In the simple style, this concerns objects only.
     explode: Option<bool>,
@@ -722,31 +732,43 @@ impl fmt::Display for Serialization<'_> {
             return f.write_str("by its media type");
         }
         write!(f, "with `style: {}`", self.style)?;
+        if let Some(name) = self.name {
+            write!(f, ", `name: {name}`")?;
+        }
         if let Some(explode) = self.explode {
             write!(f, ", `explode: {explode}`")?;
         }
-        f.write_str(if self.is_reserved { ", `allowReserved: true`" } else { "" })
+        f.write_str(if self.is_reserved == Some(true) { ", `allowReserved: true`" } else { "" })
     }
 }
 
 impl Serialization<'_> {
     fn differs_from(&self, other: &Self) -> bool {
-        let explode = self.explode.zip(other.explode);
-        (self.style, self.is_reserved, self.is_content) != (other.style, other.is_reserved, other.is_content)
-            || explode.is_some_and(|(one, another)| one != another)
+        let differ = |one: Option<bool>, other: Option<bool>| one.zip(other).is_some_and(|(one, other)| one != other);
+        (self.style, self.is_content) != (other.style, other.is_content)
+            || self.name.zip(other.name).is_some_and(|(one, other)| one != other)
+            || differ(self.explode, other.explode)
+            || differ(self.is_reserved, other.is_reserved)
     }
 }
 
 fn serialization<'a>(document: &'a Schemas, parameter: &Node<'a>) -> Serialization<'a> {
-    let style = parameter.text("style").unwrap_or(match parameter.text("in") {
+    let place = parameter.text("in");
+    let style = parameter.text("style").unwrap_or(match place {
         Some("query" | "cookie") => "form",
         _ => "simple",
     });
-    let schema = parameter.member("schema");
-    let may_be = |kind: &str| super::schema::may_accept(document, &schema, kind);
-    let has_parts = may_be("object") || (style != "simple" && may_be("array"));
+    let schema = Flat::of(document, &[parameter.member("schema")]);
+    let has_parts = schema.accepts("object") || (style != "simple" && schema.accepts("array"));
     let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
-    let is_content = parameter.value.get("content").is_some();
-    let is_reserved = parameter.is_true("allowReserved");
-    Serialization { style, is_reserved, is_content, explode: has_parts.then_some(explode) }
+    // An exploded object is written with the names of its properties.
+    let is_named = style == "matrix" && !(explode && encoding::is_object(&schema));
+    let may_be_reserved = place == Some("query") && encoding::may_be_reserved(&schema);
+    Serialization {
+        style,
+        name: parameter.text("name").filter(|_| is_named),
+        is_reserved: may_be_reserved.then(|| parameter.is_true("allowReserved")),
+        is_content: parameter.value.get("content").is_some(),
+        explode: has_parts.then_some(explode),
+    }
 }

@@ -20,7 +20,7 @@ use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
 pub(super) use self::values::describe_types;
-use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical};
+use super::flat::{Flat, TYPE_KEYWORDS, canonical};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
@@ -311,11 +311,6 @@ pub(super) fn effect_on<T>(old: &[T], new: &[T], implies: impl Fn(&T, &T) -> boo
 /// Returns the effect of a change of a set of accepted values; `None` accepts all.
 fn effect_on_sets<T: Ord>(old: &Option<BTreeSet<T>>, new: &Option<BTreeSet<T>>) -> Option<Effect> {
     effect_on(old.as_slice(), new.as_slice(), BTreeSet::is_subset)
-}
-
-/// Returns whether a schema may accept a type.
-pub(super) fn may_accept(document: &Schemas, schema: &Node<'_>, kind: &str) -> bool {
-    Flat::of(document, std::slice::from_ref(schema)).accepts(kind)
 }
 
 /// Returns the effect of a change of `enum`.

@@ -2,7 +2,7 @@
 
 use super::{build_body, build_document, build_request, classify};
 use crate::checkout::Checkout;
-use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs, None as NoChange};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
@@ -93,6 +93,24 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             Breaking,
         ),
         (
+            "reserved characters in a header",
+            parameter("header", "X-A", json!({ "schema": string })),
+            parameter("header", "X-A", json!({ "schema": string, "allowReserved": true })),
+            NoChange,
+        ),
+        (
+            "reserved characters in a number",
+            query(json!({ "type": "integer" })),
+            parameter("query", "q", json!({ "schema": { "type": "integer" }, "allowReserved": true })),
+            NoChange,
+        ),
+        (
+            "reserved characters in numbers or strings",
+            query(json!({ "type": ["integer", "string"] })),
+            parameter("query", "q", json!({ "schema": { "type": ["integer", "string"] }, "allowReserved": true })),
+            Breaking,
+        ),
+        (
             "a default that cannot be written",
             query(json!({ "type": ["integer", "null"] })),
             query(json!({ "type": ["integer", "null"], "default": null })),
@@ -140,6 +158,59 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
 fn parts_of_operations_are_classified() {
     for (case, old, new, expected) in list_operation_cases() {
         assert_eq!(classify(&build_document(&old), &build_document(&new)), expected, "{case}");
+    }
+}
+
+/// `;id=5` contains the name, `/5` and the exploded object `;a=1;b=2` do not.
+#[test]
+fn names_of_matrix_parameters_are_in_the_url() {
+    let with = |name: &str, more: &Value| {
+        let mut parameter = json!({ "name": name, "in": "path", "required": true });
+        parameter.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut document = build_document(&json!({}));
+        document["paths"] =
+            json!({ format!("/things/{{{name}}}"): { "get": { "parameters": [parameter], "responses": {} } } });
+        document
+    };
+    for (more, expected) in [
+        (json!({ "schema": { "type": "string" } }), NoChange),
+        (json!({ "schema": { "type": "string" }, "style": "label" }), NoChange),
+        (json!({ "schema": { "type": "string" }, "style": "matrix" }), Breaking),
+        (json!({ "schema": { "type": "object" }, "style": "matrix" }), Breaking),
+        (json!({ "schema": { "type": "object" }, "style": "matrix", "explode": true }), NoChange),
+        (json!({ "schema": { "type": ["object", "array"] }, "style": "matrix", "explode": true }), Breaking),
+    ] {
+        assert_eq!(classify(&with("id", &more), &with("key", &more)), expected, "{more}");
+    }
+}
+
+/// The default depends on the type of the property, which a reference or `allOf` may declare.
+#[test]
+fn encodings_are_compared_by_their_effect() {
+    let with = |media_type: &str, schema: &Value, encoding: &Value| {
+        let content =
+            json!({ media_type: { "schema": { "$ref": "#/components/schemas/Form" }, "encoding": encoding } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        let form = json!({ "type": "object", "properties": { "a": { "allOf": [schema, { "title": "A" }] } } });
+        document["components"]["schemas"]["Form"] = form;
+        document
+    };
+    let form = "application/x-www-form-urlencoded";
+    let [string, number, list, object] = ["string", "number", "array", "object"].map(|kind| json!({ "type": kind }));
+    let header = json!({ "headers": { "X-A": { "required": true, "schema": string } } });
+    for (media_type, schema, encoding, expected) in [
+        (form, &list, json!({ "explode": true }), NoChange),
+        (form, &list, json!({ "explode": false }), Breaking),
+        (form, &string, json!({ "explode": false }), NoChange),
+        (form, &string, json!({ "style": "form" }), NoChange),
+        (form, &object, json!({ "style": "form" }), Breaking),
+        (form, &string, json!({ "allowReserved": true }), Breaking),
+        (form, &number, json!({ "allowReserved": true }), NoChange),
+        (form, &string, header.clone(), Docs),
+        ("multipart/form-data", &string, header, Breaking),
+    ] {
+        let [without, with] = [json!({}), encoding].map(|encoding| with(media_type, schema, &json!({ "a": encoding })));
+        assert_eq!(classify(&without, &with), expected, "{schema} {with:#}");
     }
 }
 

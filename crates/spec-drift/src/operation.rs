@@ -389,21 +389,20 @@ impl<'a> Comparison<'a> {
                     self.record("media-type-added", verdict, &new, message);
                 }
                 KeyChange::Added { new: (name, new), replaced } => {
-                    let what = format!("the media range {} replaced {}", quote(name), quote_names(replaced));
+                    let what = format!("{} replaced {}", describe_media_range(name), quote_names(replaced));
                     self.record_effect("media-type", Effect::Widens, &new, &what, direction);
                 }
                 KeyChange::Removed { old: (name, old), replacements } => match replacements.first() {
                     Some((_, first)) => {
                         let names = replacements.iter().map(|(name, _)| *name);
-                        let what = format!("the media range {} was narrowed to {}", quote(name), quote_names(names));
+                        let what = format!("{} was narrowed to {}", describe_media_range(name), quote_names(names));
                         self.record_effect("media-type", Effect::Narrows, first, &what, direction);
                     }
                     None => {
                         let (at, of) = body.removal_location(&old);
                         let consequence = match body.is_negotiated {
-                            true => CLIENTS_FAIL,
-                            false if direction == Direction::Response => "bodies in it are no longer sent",
-                            false => CLIENTS_FAIL,
+                            true => CLIENTS_FAIL.to_owned(),
+                            false => removal_consequence(direction, CLIENTS_FAIL),
                         };
                         let message = format!("the media type {}{of} was removed: {consequence}", quote(name));
                         self.record("media-type-removed", Verdict::Breaking, at, message);
@@ -669,8 +668,16 @@ fn removal_consequence(direction: Direction, of_request: impl Into<String>) -> S
 
 /// Returns the name of a header as the document spells it.
 fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> String {
-    let spelling = last_token(&normal.origin(&header.pointer));
-    if spelling.eq_ignore_ascii_case(name) { spelling } else { name.to_owned() }
+    // The name of a component is that of the header by chance only.
+    let locations =
+        normal.reference(&header.pointer).map(str::to_owned).into_iter().chain([normal.origin(&header.pointer)]);
+    let spelling = locations.map(|at| last_token(&at)).find(|spelling| spelling.eq_ignore_ascii_case(name));
+    spelling.unwrap_or_else(|| name.to_owned())
+}
+
+/// Describes a media type, which may include those with additional parameters, or a media range.
+fn describe_media_range(name: &str) -> String {
+    format!("the media {} {}", if name.contains('*') { "range" } else { "type" }, quote(name))
 }
 
 /// Returns names in backquotes.

@@ -17,6 +17,9 @@ fn messages_use_the_names_of_the_document() {
     let left = response(json!({ "X-Left": { "schema": { "type": "integer" } } }));
     assert_eq!(message(&left, &none), "the header `X-Left` was removed: responses no longer contain it");
 
+    let mut shared = response(json!({ "X-Left": { "$ref": "#/components/headers/Left" } }));
+    shared["components"]["headers"] = json!({ "Left": { "schema": { "type": "integer" } } });
+    assert_eq!(message(&shared, &none), "the header `X-Left` was removed: responses no longer contain it");
     let page = |default: Value| {
         let parameter = json!({ "name": "page", "in": "query", "schema": { "type": "string", "default": default } });
         build_document(&json!({ "parameters": [parameter], "responses": {} }))
@@ -146,7 +149,7 @@ fn messages_on_webhooks_state_what_the_api_sends() {
         &with(json!({ "application/json": {}, "text/csv": {} })),
         &with(json!({ "application/json": {} })),
     );
-    assert_eq!(found[0].4, "the media type `text/csv` was removed: bodies in it are no longer sent");
+    assert_eq!(found[0].4, "the media type `text/csv` was removed: it is no longer sent");
     // The name of a webhook may be that of a path.
     let both = |kind: &str| {
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Shelf" } } });

@@ -15,7 +15,7 @@ use super::{Comparison, Direction, Effect, Node, follow, quote};
 use openapi_refinery::Normal;
 use openapi_refinery::normalize::is_annotation;
 pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
-use openapi_refinery::normalize::{Constrains, ValueKind, keyword, type_of, value_kind};
+use openapi_refinery::normalize::{Constrains, VALUES, ValueKind, keyword, type_of, value_kind};
 
 /// The keywords that declare the accepted types. An alternative to `null` is combined like a member of `allOf`.
 pub(super) const TYPE_KEYWORDS: [&str; 3] = ["type", "anyOf", "oneOf"];
@@ -226,11 +226,13 @@ pub(super) struct Schemas {
     accept_null: RefCell<HashMap<String, bool>>,
     /// The compiled patterns of `patternProperties`.
     patterns: RefCell<HashMap<String, Rc<Pattern>>>,
+    /// The pointers of all that the schemas at these pointers combine.
+    combined: RefCell<HashMap<String, HashSet<String>>>,
 }
 
 impl From<Normal> for Schemas {
     fn from(normal: Normal) -> Self {
-        Self { normal, accept_null: RefCell::default(), patterns: RefCell::default() }
+        Self { normal, accept_null: RefCell::default(), patterns: RefCell::default(), combined: RefCell::default() }
     }
 }
 
@@ -278,6 +280,13 @@ impl Schemas {
             }
         }
         known.get(&schema.pointer) == Some(&true)
+    }
+
+    /// Returns whether a schema is the one at this pointer, or combines it by `allOf` and `$ref`.
+    pub(super) fn combines<'a>(&'a self, schema: &Node<'a>, pointer: &str) -> bool {
+        let combine =
+            || conjuncts(self, std::slice::from_ref(schema)).into_iter().map(|(part, _)| part.pointer).collect();
+        self.combined.borrow_mut().entry(schema.pointer.clone()).or_insert_with(combine).contains(pointer)
     }
 
     /// Returns the compiled pattern of a member of `patternProperties`.
@@ -801,13 +810,52 @@ impl<'a> Flat<'a> {
     }
 }
 
-/// Returns whether a direction omits a property with these schemas: requests if it is `readOnly`, responses if it is `writeOnly`.
-pub(super) fn is_omitted<'a>(document: &'a Schemas, property: &[Node<'a>], direction: Direction) -> bool {
-    let hidden = match direction {
+/// Returns the keyword of properties that a direction omits.
+pub(super) fn hiding_keyword(direction: Direction) -> &'static str {
+    match direction {
         Direction::Request => "readOnly",
         Direction::Response => "writeOnly",
+    }
+}
+
+/// Returns whether a direction omits a property with these schemas: requests if it is `readOnly`, responses if it is `writeOnly`, by one of
+/// the combined schemas or by all alternatives of a list.
+pub(super) fn is_omitted<'a>(document: &'a Schemas, property: &[Node<'a>], direction: Direction) -> bool {
+    let mut known = HashMap::new();
+    property.iter().any(|node| is_hidden_by(document, node, hiding_keyword(direction), &mut known))
+}
+
+/// Returns whether a schema has an annotation that is `true`, itself or by what it combines. `known` are the results by pointer: alternatives
+/// may refer back to the schema.
+fn is_hidden_by<'a>(document: &'a Schemas, schema: &Node<'a>, hidden: &str, known: &mut HashMap<String, bool>) -> bool {
+    if let Some(is_hidden) = known.get(&schema.pointer) {
+        return *is_hidden;
+    }
+    known.insert(schema.pointer.clone(), false);
+    let mut all_hide = |list: Node<'a>| {
+        let mut values = list.items().into_iter().filter(|item| !is_null(item.value)).peekable();
+        values.peek().is_some() && values.all(|item| is_hidden_by(document, &item, hidden, known))
     };
-    conjuncts(document, property).iter().any(|(node, _)| node.is_true(hidden))
+    let is_hidden = conjuncts(document, std::slice::from_ref(schema)).into_iter().any(|(part, _)| {
+        part.is_true(hidden)
+            || lists_hidden_values(&part, hidden)
+            || ["oneOf", "anyOf"].iter().any(|it| all_hide(part.member(it)))
+    });
+    known.insert(schema.pointer.clone(), is_hidden);
+    is_hidden
+}
+
+/// Returns whether a schema lists values, and the alternatives that these were have an annotation that is `true`.
+fn lists_hidden_values(schema: &Node<'_>, hidden: &str) -> bool {
+    let annotated = schema.member(VALUES).members().into_iter().filter(|(_, annotations)| annotations.is_true(hidden));
+    let annotated: Vec<Value> = annotated.flat_map(|(list, _)| values_of(list)).collect();
+    let listed = schema.member("enum").items();
+    !listed.is_empty() && listed.iter().all(|it| annotated.contains(it.value))
+}
+
+/// Returns the values of a key of [`VALUES`], none if it consists of types.
+pub(super) fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
+    serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
 }
 
 /// Adds a value, unless an equal one is present.

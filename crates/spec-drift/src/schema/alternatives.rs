@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::PairComparison;
 use super::properties::allows_some;
-use super::role::{Role, Sense};
+use super::role::Role;
 use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Document, Effect, Node, Verdict, follow, quote};
@@ -459,7 +459,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
-        let role = Role { compares_annotations, is_alternative: true, ignores_null, ..self.role.to(Sense::Same) };
+        let role = Role { compares_annotations, ignores_null, ..self.role.to_alternative() };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
             if !compares_annotations {
@@ -568,7 +568,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Describes an alternative by its title, its component, what distinguishes it from the others of its list, or its position in the
     /// document.
-    fn describe_alternative(&self, node: &Node<'a>) -> String {
+    pub(super) fn describe_alternative(&self, node: &Node<'a>) -> String {
         let normal = self.comparison.normal(node);
         let title = node.text("title").filter(|title| !title.trim().is_empty()).map(quote);
         let distinctive = || describe_distinctive(normal.document(), node).filter(|_| !is_component(node));

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::role::Sense;
+use super::role::{Role, Sense};
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
-use crate::flat::{Flat, Openness, Schemas, constrains_instances, is_docs, names};
+use crate::flat::{Flat, Openness, Schemas, canonical, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
 use crate::pattern::Pattern;
 use crate::{Effect, Node, quote};
+use openapi_refinery::pointer::last_token;
 
 /// How a keyword constrains instances, which determines whether a change narrows or widens.
 pub(super) enum Row {
@@ -120,7 +121,8 @@ impl<'a> PairComparison<'_, 'a> {
             // Equal schemas may refer to components that differ.
             for (old, new) in pairs {
                 for (old, new) in schemas_of(&old, keywords).into_iter().zip(schemas_of(&new, keywords)) {
-                    let role = self.role.in_place(sense);
+                    let is_property = keywords[0] == "patternProperties";
+                    let role = Role { is_property, ..self.role.in_place(sense) };
                     match IN_PLACE.contains(&keywords[0]) {
                         true => self.queue_in_place(vec![old], vec![new], role),
                         false => self.comparison.queue_conjunctions(vec![old], vec![new], role),
@@ -176,9 +178,28 @@ impl<'a> PairComparison<'_, 'a> {
         if let Some(effect) = effect {
             let what = match row {
                 Row::Names => describe_names(&pairs(old), &pairs(new)),
+                Row::Value => self.describe_written(keyword),
                 _ => describe_values(keyword, &old.texts(keyword), &new.texts(keyword)),
             };
             self.record_keyword(keyword, effect, &what);
+        }
+    }
+
+    /// Describes a change of a keyword as the documents write it: `format: binary` has another name in the normal form.
+    fn describe_written(&self, keyword: &str) -> String {
+        let written = |flat: &Flat<'a>| -> Option<Vec<(String, String)>> {
+            let written = |node: &Node<'a>| {
+                let (pointer, value) = self.comparison.published_value(node)?;
+                Some((last_token(&pointer), canonical(value)))
+            };
+            flat.get(keyword).iter().map(written).collect()
+        };
+        let [old, new] = [self.old, self.new].map(|flat| written(flat).unwrap_or_default());
+        let names: BTreeSet<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
+        let values = |written: &[(String, String)]| written.iter().map(|it| it.1.clone()).collect::<Vec<_>>();
+        match Vec::from_iter(names)[..] {
+            [name] => describe_values(name, &values(&old), &values(&new)),
+            _ => describe_values(keyword, &self.old.texts(keyword), &self.new.texts(keyword)),
         }
     }
 
@@ -359,7 +380,7 @@ impl<'a> PairComparison<'_, 'a> {
         for (key, nodes) in after {
             match before.remove(key) {
                 Some(old) if is_in_place => self.queue_in_place(old, nodes, self.role.in_place(Sense::Same)),
-                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to_item(Sense::Same)),
+                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to_required_property()),
                 None => {
                     let effect = self.effect_of_adding_key(keyword, others, key);
                     self.record_keyword(keyword, effect, &format!("{} was added to `{keyword}`", quote(key)));

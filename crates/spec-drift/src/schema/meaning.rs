@@ -8,7 +8,7 @@ use super::alternatives::schema_name;
 use super::role::Transmission;
 use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
-use crate::flat::{Flat, add_distinct, canonical, is_docs};
+use crate::flat::{Flat, add_distinct, canonical, is_docs, values_of};
 use crate::matching::same_component;
 use crate::{ABSENT, Direction, Effect, Node, Verdict, quote};
 use openapi_refinery::Normal;
@@ -276,11 +276,6 @@ fn describe_discriminator<'d>(
     }
     let all = values.into_iter().map(|(subject, values)| describe_discriminator_member(subject, values));
     all.collect::<Vec<_>>().join(", ")
-}
-
-/// Returns the values of a key of [`VALUES`], none if it consists of types.
-fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
-    serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
 }
 
 /// Returns the values of an annotation. If only the other document has a list of alternatives, and the schema has a value of its own,

@@ -20,7 +20,7 @@ use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
 pub(super) use self::values::describe_types;
-use super::flat::{Flat, TYPE_KEYWORDS, canonical};
+use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical, is_omitted};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
@@ -116,10 +116,14 @@ impl<'a> Comparison<'a> {
 
     /// Compares the queued schemas, and those that they lead to.
     pub(super) fn compare_pending(&mut self) {
-        while let Some(pair) = self.pending.pop() {
+        while let Some(mut pair) = self.pending.pop() {
             self.operation.clone_from(&pair.operation);
             self.is_called_by_api = pair.is_called_by_api;
-            self.direction = Some(pair.role.direction);
+            let direction = pair.role.direction;
+            self.direction = Some(direction);
+            pair.role.is_omitted |= pair.role.is_property
+                && is_omitted(self.old, &pair.old, direction)
+                && is_omitted(self.new, &pair.new, direction);
             self.is_omitted = pair.role.is_omitted;
             self.compare_pair(&pair);
         }
@@ -133,6 +137,11 @@ impl<'a> Comparison<'a> {
         let compares_bounds = old.accepts("integer") == new.accepts("integer");
         let siblings = &[Flat::of(self.old, &pair.siblings[0]), Flat::of(self.new, &pair.siblings[1])];
         let role = pair.role;
+        let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
+        if role.is_property && at.compare_omission(&pair.old, &pair.new) {
+            return;
+        }
+        at.compare_omitted_alternatives();
         if role.compares_annotations {
             let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
             let is_compared_elsewhere = at.annotations_of_alternatives(&pair.old, &pair.new);

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::PairComparison;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, constrains_instances, intersect, is_omitted};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, intersect, is_omitted};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
+use openapi_refinery::pointer::last_token;
 
 /// How a property of a schema differs.
 enum PropertyChange {
@@ -40,8 +41,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
         for &name in old_names.intersection(&new_names).filter(|name| is_omitted(name)) {
             // The generated types have it.
-            let role = self.role.to_omitted_property();
-            self.comparison.queue_conjunctions(old.schemas_of(name), new.schemas_of(name), role);
+            self.comparison.queue_conjunctions(old.schemas_of(name), new.schemas_of(name), self.role.to_property());
         }
         for &name in old.required.symmetric_difference(&new.required) {
             if !old.properties.contains_key(name) && !new.properties.contains_key(name) {
@@ -151,7 +151,13 @@ impl<'a> PairComparison<'_, 'a> {
         if self.role.direction == Direction::Request && allows_some(&self.schemas_of_undescribed(name)) {
             return PropertyChange::Additional;
         }
-        if Self::is_described_by_alternatives_only(new_document, new, name) {
+        let is_possible = |it: &Flat<'a>| {
+            let schemas = [it.schemas_of(name), new.other_schemas_of(name)].concat();
+            it.properties.contains_key(name) && !self.is_impossible(new_document, &schemas)
+        };
+        if Self::is_described_by_alternatives_only(new_document, new, name)
+            || self.is_read() && new.alternatives_if_all(new_document, is_possible).is_some()
+        {
             return PropertyChange::InAllAlternatives;
         }
         if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
@@ -252,7 +258,9 @@ impl<'a> PairComparison<'_, 'a> {
             PropertyChange::Kept => {
                 self.compare_required(name, was_required, is_required);
                 // The default of a required value has no effect.
-                let mut role = self.role.to_property(was_required || is_required);
+                let is_always_present = was_required || is_required;
+                let mut role =
+                    if is_always_present { self.role.to_required_property() } else { self.role.to_property() };
                 if self.is_described_here_only(name) {
                     // The members of its value are compared as those of an alternative, since the value may be absent.
                     role = Role { is_partial: false, is_alternative: true, ..role };
@@ -279,7 +287,7 @@ impl<'a> PairComparison<'_, 'a> {
             }
             PropertyChange::Additional => {
                 self.compare_required(name, was_required, is_required);
-                let role = self.role.to(Sense::Same);
+                let role = self.role.to_property();
                 self.comparison.queue_conjunctions(old.schemas_of(name), self.schemas_of_undescribed(name), role);
             }
             PropertyChange::Moved => {
@@ -303,7 +311,7 @@ impl<'a> PairComparison<'_, 'a> {
         let is_unevaluated = self.is_unevaluated_in_siblings(self.comparison.new, 1, name);
         if !after.is_empty() && !is_unevaluated {
             let before = [old.schemas_of(name), before].concat();
-            return self.comparison.queue_conjunctions(before, after, self.role.to(Sense::Same));
+            return self.comparison.queue_conjunctions(before, after, self.role.to_property());
         }
         if is_unevaluated || old.properties[name].iter().any(|node| constrains_instances(node.value)) {
             let what = format!("a further schema for {} was removed", quote(name));
@@ -338,7 +346,7 @@ impl<'a> PairComparison<'_, 'a> {
         let messages = self.comparison.message_kind(self.role.direction);
         let what = match node.document {
             Document::Candidate if is_omitted(self.comparison.new, std::slice::from_ref(node), self.role.direction) => {
-                format!("is now {}", self.hiding_keyword())
+                format!("is now {}", quote(hiding_keyword(self.role.direction)))
             }
             Document::Candidate => "no longer has valid values".to_owned(),
             Document::Vendored => "was removed".to_owned(),
@@ -377,7 +385,7 @@ impl<'a> PairComparison<'_, 'a> {
         for old in &before {
             for new in &after {
                 if !self.becomes_absent(old, new) {
-                    self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to(Sense::Same));
+                    self.comparison.queue_conjunctions(old.clone(), new.clone(), self.role.to_property());
                 }
             }
         }
@@ -414,21 +422,60 @@ impl<'a> PairComparison<'_, 'a> {
         schema.properties.contains_key(name) && !schema.visible_properties(document, self.role.direction).contains(name)
     }
 
-    /// Returns the keyword that omits a property in this direction, in backquotes.
-    fn hiding_keyword(&self) -> &'static str {
-        if self.role.direction == Direction::Request { "`readOnly`" } else { "`writeOnly`" }
+    /// Compares whether requests or responses omit a property with these schemas. Returns whether that differs, so that there is nothing
+    /// else to compare.
+    pub(super) fn compare_omission(&mut self, old: &[Node<'a>], new: &[Node<'a>]) -> bool {
+        let direction = self.role.direction;
+        let omitted = |document: &'a Schemas, nodes: &[Node<'a>]| {
+            nodes.iter().find(|node| is_omitted(document, std::slice::from_ref(*node), direction)).cloned()
+        };
+        let (node, is_added) = match [omitted(self.comparison.old, old), omitted(self.comparison.new, new)] {
+            [None, Some(node)] => (node, true),
+            [Some(node), None] => (new.first().cloned().unwrap_or(node), false),
+            _ => return false,
+        };
+        let name = last_token(&self.comparison.normal(&node).origin(&node.pointer));
+        match is_added {
+            true => self.record_removed_property(&node, &name),
+            false => self.record_present_property(&node, self.describe_shown(&name)),
+        }
+        true
+    }
+
+    /// Compares how many alternatives have the keyword of properties that requests or responses omit. Since others do not have it, this is
+    /// documentation.
+    pub(super) fn compare_omitted_alternatives(&mut self) {
+        let keyword = hiding_keyword(self.role.direction);
+        let omitted = |flat: &Flat<'a>, document: &'a Schemas| -> Vec<Node<'a>> {
+            let items = flat.alternatives().into_iter().flat_map(|list| list.items());
+            items.filter(|item| is_omitted(document, std::slice::from_ref(item), self.role.direction)).collect()
+        };
+        let (before, after) = (omitted(self.old, self.comparison.old), omitted(self.new, self.comparison.new));
+        let is_known = |node: &&Node<'a>| !before.iter().any(|other| other.value == node.value);
+        let node = after.iter().find(is_known).or(before.first()).or(after.first());
+        if let Some(node) = node.filter(|_| before.len() != after.len()) {
+            self.comparison.record_documentation(keyword, node, [!before.is_empty(), !after.is_empty()]);
+        }
     }
 
     fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {
-        let what = match self.is_hidden(self.old, self.comparison.old, name) {
-            true => format!("{} is no longer {}", quote(name), self.hiding_keyword()),
-            false => format!("{} was added", quote(name)),
-        };
+        let is_shown = self.is_hidden(self.old, self.comparison.old, name);
+        let what = if is_shown { self.describe_shown(name) } else { format!("{} was added", quote(name)) };
         if is_required && self.role.direction == Direction::Request {
             let messages = self.comparison.message_kind(Direction::Request);
             let message = format!("{what} and is required: {messages} without it may be rejected");
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
+        self.record_present_property(node, what);
+    }
+
+    /// Describes that requests or responses no longer omit a property.
+    fn describe_shown(&self, name: &str) -> String {
+        format!("{} is no longer {}", quote(name), quote(hiding_keyword(self.role.direction)))
+    }
+
+    /// Records that requests or responses can have a property that they could not have before.
+    fn record_present_property(&mut self, node: &Node<'a>, what: String) {
         // Under `not`, the effect is reversed; under `if`, it is uncertain.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
         self.comparison.record("property-added", verdict, node, what);
@@ -474,7 +521,7 @@ impl<'a> PairComparison<'_, 'a> {
                 }
                 return;
             }
-            return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to(Sense::Same));
+            return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to_property());
         }
         let is_certain = !self.role.is_partial && !self.restricts_unevaluated(&["unevaluatedProperties"]);
         if !is_certain || own.iter().any(|node| constrains_instances(node.value)) {
@@ -523,10 +570,15 @@ impl<'a> PairComparison<'_, 'a> {
         self.sibling_schemas.each_ref().map(|siblings| siblings.schemas_of(name))
     }
 
-    /// Returns a property: of the candidate, unless it was removed. For a property without a schema, returns `required`.
+    /// Returns a property: of the candidate, unless it was removed. If several of the combined schemas describe it, returns the one that
+    /// omits it, if any. For a property without a schema, returns `required`.
     fn property_node(&self, name: &str) -> Node<'a> {
-        let nodes = [self.new, self.old].into_iter().find_map(|flat| flat.properties.get(name));
-        let node = nodes.and_then(|nodes| nodes.first()).cloned();
+        let sides = [(self.new, self.comparison.new), (self.old, self.comparison.old)];
+        let described = sides.into_iter().find_map(|(flat, document)| Some((flat.properties.get(name)?, document)));
+        let node = described.and_then(|(nodes, document)| {
+            let omits = |node: &&Node<'a>| is_omitted(document, std::slice::from_ref(*node), self.role.direction);
+            nodes.iter().find(omits).or(nodes.first()).cloned()
+        });
         node.unwrap_or_else(|| self.keyword_node("required"))
     }
 
@@ -551,14 +603,27 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
     }
 
+    /// Compares whether requests or responses omit the properties that a keyword describes. Returns whether that differs.
+    pub(super) fn compare_omission_of_others(&mut self, keyword: &str) -> bool {
+        let (old, new) = (self.old, self.new);
+        let role = self.role;
+        self.role = role.to_property();
+        let differs = self.compare_omission(old.get(keyword), new.get(keyword));
+        self.role = role;
+        differs
+    }
+
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.
     pub(super) fn compare_additional_properties(&mut self) {
         let (old, new) = (self.old, self.new);
         let keyword = "additionalProperties";
+        if self.compare_omission_of_others(keyword) {
+            return;
+        }
         match (old.openness(&[keyword]), new.openness(&[keyword])) {
             (Openness::Restricted, Openness::Restricted) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
-                self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
+                self.comparison.queue_conjunctions(old, new, self.role.to_required_property());
             }
             (before, after) if after != before => {
                 let effect = if after < before { Effect::Narrows } else { Effect::Widens };

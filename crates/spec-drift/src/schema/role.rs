@@ -69,6 +69,8 @@ pub(in super::super) struct Role {
     pub(super) is_partial: bool,
     /// Whether instances may be written as XML.
     pub(super) is_xml: bool,
+    /// Whether this is a property, which requests or responses may omit.
+    pub(super) is_property: bool,
     /// Whether this is a property that requests or responses omit, or a part of one: only the generated client has it.
     pub(in super::super) is_omitted: bool,
 }
@@ -86,6 +88,7 @@ impl Role {
             ignores_null: false,
             is_partial: false,
             is_xml: false,
+            is_property: false,
             is_omitted: false,
         }
     }
@@ -114,26 +117,39 @@ impl Role {
     /// Returns the role of a part. The parts of a text are text.
     pub(super) fn to(self, inner: Sense) -> Self {
         let transmission = if self.is_text() { Transmission::PartOfText } else { Transmission::Value };
-        Self { sense: self.sense.then(inner), transmission, compares_annotations: true, ignores_null: false, ..self }
-    }
-
-    /// Returns the role of an item, or of a subschema for keys or values of a map. These cannot be omitted.
-    pub(super) fn to_item(self, inner: Sense) -> Self {
-        let part = self.to(inner);
-        if part.is_text() { part } else { Self { transmission: Transmission::RequiredValue, ..part } }
-    }
-
-    /// Returns the role of a required or an optional property.
-    pub(super) fn to_property(self, is_required: bool) -> Self {
-        match self.to(Sense::Same) {
-            part if part.is_text() || !is_required => part,
-            part => Self { transmission: Transmission::RequiredValue, ..part },
+        Self {
+            sense: self.sense.then(inner),
+            transmission,
+            compares_annotations: true,
+            ignores_null: false,
+            is_property: false,
+            ..self
         }
     }
 
-    /// Returns the role of a property that requests or responses omit.
-    pub(super) fn to_omitted_property(self) -> Self {
-        Self { is_omitted: true, ..self.to_property(false) }
+    /// Returns the role of an alternative, which is transmitted as the whole.
+    pub(super) fn to_alternative(self) -> Self {
+        Self { is_alternative: true, transmission: self.transmission, ..self.to(Sense::Same) }
+    }
+
+    /// Returns the role of an optional property.
+    pub(super) fn to_property(self) -> Self {
+        Self { is_property: true, ..self.to(Sense::Same) }
+    }
+
+    /// Returns the role of a required property, or of a value of a map.
+    pub(super) fn to_required_property(self) -> Self {
+        self.to_property().not_omitted()
+    }
+
+    /// Returns the role of an item, or of a schema for names.
+    pub(super) fn to_item(self, inner: Sense) -> Self {
+        self.to(inner).not_omitted()
+    }
+
+    /// Returns the same role for a value that is always present.
+    fn not_omitted(self) -> Self {
+        if self.is_text() { self } else { Self { transmission: Transmission::RequiredValue, ..self } }
     }
 
     /// Returns the role of a subschema that applies to the same instance (JSON Schema 2020-12, Core, section 10.2).

@@ -19,6 +19,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares the keyword in each of the combined schemas. It applies to what neither the schema that contains it nor a subschema of this
     /// schema evaluates, even if another combined schema evaluates it (JSON Schema 2020-12, Core, section 11.3).
     pub(super) fn compare_unevaluated(&mut self, keyword: &str) {
+        if keyword == "unevaluatedProperties" && self.compare_omission_of_others(keyword) {
+            return;
+        }
         let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let [mut before, mut after] = sides.map(|(flat, document)| {
@@ -51,7 +54,9 @@ impl<'a> PairComparison<'_, 'a> {
         for (old, new) in before.iter().flat_map(|old| after.iter().map(move |new| (old, new))) {
             if corresponds(old, new) {
                 let (old, new) = (vec![old.rest.clone()], vec![new.rest.clone()]);
-                self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
+                let is_property = keyword == "unevaluatedProperties";
+                let role = if is_property { self.role.to_required_property() } else { self.role.to_item(Sense::Same) };
+                self.comparison.queue_conjunctions(old, new, role);
             }
         }
         let implies = |one: &Closed<'a>, other: &Closed<'a>| {

@@ -687,6 +687,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property moved into all alternatives, beside other properties with the same schema",
+            json!({ "type": "object", "additionalProperties": string, "properties": { "a": string }, "anyOf": [object("b"), object("c")] }),
+            json!({ "type": "object", "additionalProperties": string, "anyOf": [{ "properties": { "a": { "type": "string", "maxLength": 3 }, "b": string } }, { "properties": { "a": string, "c": string } }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a property moved into all alternatives, beside a pattern that excludes it",
+            json!({ "type": "object", "properties": { "a": {} }, "patternProperties": { "^a": { "type": "integer" } }, "anyOf": [object("b"), object("c")] }),
+            json!({ "type": "object", "patternProperties": { "^a": { "type": "integer" } }, "anyOf": [{ "properties": { "a": string, "b": string } }, { "properties": { "a": string, "c": string } }] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a property that an alternative excludes, and the schema around the alternatives keeps",
             json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), object("c")] }),
             json!({ "type": "object", "properties": { "a": string }, "anyOf": [object("b"), { "properties": { "a": false, "c": string } }] }),

@@ -15,6 +15,7 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": "object", "unevaluatedProperties": unevaluated, "anyOf": alternatives })
     };
     let read_only = json!({ "type": "string", "readOnly": true });
+    let write_only = json!({ "type": "string", "writeOnly": true });
     let tagged_alternatives = |id: &Value, properties: Value| {
         let tagged =
             |kind: &str, id: &Value| json!({ "required": ["k"], "properties": { "k": { "const": kind }, "id": id } });
@@ -44,6 +45,69 @@ pub fn list_cases() -> Vec<Case> {
         json!({ "type": kind, "allOf": [closed, { keyword: { "multipleOf": 2 } }] })
     };
     vec![
+        (
+            "properties with a pattern that become `readOnly`",
+            json!({ "patternProperties": { "^a": {} } }),
+            json!({ "patternProperties": { "^a": { "readOnly": true } } }),
+            Breaking,
+            NoChange,
+        ),
+        (
+            "properties with a pattern that become `writeOnly`",
+            json!({ "patternProperties": { "^a": string } }),
+            json!({ "patternProperties": { "^a": write_only } }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "additional properties that become `writeOnly`",
+            json!({ "additionalProperties": string }),
+            json!({ "additionalProperties": write_only }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "additional properties that are no longer `readOnly`",
+            json!({ "additionalProperties": read_only }),
+            json!({ "additionalProperties": string }),
+            Compatible,
+            NoChange,
+        ),
+        (
+            "unevaluated properties that become `writeOnly`",
+            json!({ "allOf": [object("b")], "unevaluatedProperties": string }),
+            json!({ "allOf": [object("b")], "unevaluatedProperties": write_only }),
+            NoChange,
+            Breaking,
+        ),
+        (
+            "`readOnly` properties with a pattern and another type",
+            json!({ "patternProperties": { "^a": read_only } }),
+            json!({ "patternProperties": { "^a": { "type": "integer", "readOnly": true } } }),
+            Docs,
+            Breaking,
+        ),
+        (
+            "a property whose alternatives all become `readOnly`",
+            json!({ "properties": { "a": { "anyOf": [string, { "type": "integer" }] } } }),
+            json!({ "properties": { "a": { "anyOf": [read_only, { "type": "integer", "readOnly": true }, null_type] } } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a property whose values all become `readOnly`",
+            json!({ "properties": { "a": { "oneOf": [{ "const": "a" }, { "const": "b" }] } } }),
+            json!({ "properties": { "a": { "oneOf": [{ "const": "a", "readOnly": true }, { "const": "b", "readOnly": true }] } } }),
+            Breaking,
+            Docs,
+        ),
+        (
+            "a property with an alternative that becomes `readOnly`",
+            json!({ "properties": { "a": { "oneOf": [string, { "type": "integer" }] } } }),
+            json!({ "properties": { "a": { "oneOf": [read_only, { "type": "integer" }] } } }),
+            Docs,
+            NoChange,
+        ),
         (
             "a property of an alternative that becomes `readOnly` around it",
             tagged_alternatives(&string, json!({})),

@@ -8,10 +8,9 @@ use super::alternatives::schema_name;
 use super::role::Transmission;
 use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
-use crate::flat::{Flat, add_distinct, canonical, is_docs, values_of};
+use crate::flat::{Flat, Schemas, add_distinct, canonical, is_docs, values_of};
 use crate::matching::same_component;
 use crate::{ABSENT, Direction, Effect, Node, Verdict, quote};
-use openapi_refinery::Normal;
 use openapi_refinery::normalize::VALUES;
 use openapi_refinery::pointer::last_token;
 
@@ -192,10 +191,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares the schemas that extend this one, as its discriminator lists them.
     fn compare_mapped_schemas(&mut self) {
         let (old, new) = (self.old, self.new);
-        let mapping = |flat: &Flat<'a>, document: &'a Normal| -> BTreeMap<&'a str, Node<'a>> {
-            let target = |to: Node<'a>| Some(to.resolve(document, to.value.as_str()?));
-            let members = mapping_of(flat).into_iter();
-            members.filter_map(|(name, to)| Some((name, target(to).filter(Node::is_present)?))).collect()
+        let mapping = |flat: &Flat<'a>, document: &'a Schemas| -> BTreeMap<&'a str, Node<'a>> {
+            let members = mapping_of(flat, document).into_iter();
+            members.filter_map(|(name, to)| Some((name, target_of(&to, document)?))).collect()
         };
         let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
         for (name, old) in before {
@@ -217,7 +215,7 @@ impl<'a> PairComparison<'_, 'a> {
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
         // Two components count as one that was renamed if the same value selects one before and the other after.
-        let [old_mapping, new_mapping] = [old, new].map(mapping_of);
+        let [old_mapping, new_mapping] = [mapping_of(old, self.comparison.old), mapping_of(new, self.comparison.new)];
         let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
@@ -230,7 +228,8 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        let [before, after] = [old, new].map(|flat| describe_members(flat, is_compared));
+        let [before, after] = [(old, &old_mapping), (new, &new_mapping)]
+            .map(|(flat, mapping)| describe_members(flat, mapping, is_compared));
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
         match (before.is_empty(), after.is_empty()) {
@@ -255,14 +254,16 @@ type DescribedMember = (String, String);
 /// Returns the members of a discriminator, and those entries of its `mapping` that are compared.
 fn describe_members<'a>(
     flat: &Flat<'a>,
+    mapping: &BTreeMap<&'a str, Node<'a>>,
     is_compared: impl Fn(&str, &Node<'a>) -> bool,
 ) -> BTreeMap<DescribedMember, Node<'a>> {
     let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
-    let (mapping, others): (Vec<_>, Vec<_>) = members.partition(|(key, _)| *key == "mapping");
-    let entries = mapping.into_iter().flat_map(|(_, node)| node.members()).filter(|(value, to)| is_compared(value, to));
+    let others = members.filter(|(key, _)| *key != "mapping");
+    let entries = mapping.iter().filter(|(value, to)| is_compared(value, to));
     // A target is a reference or the name of a component.
-    let entries = entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to));
-    entries.chain(others.into_iter().map(|(key, node)| ((quote(key), canonical(node.value)), node))).collect()
+    let entries =
+        entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to.clone()));
+    entries.chain(others.map(|(key, node)| ((quote(key), canonical(node.value)), node))).collect()
 }
 
 /// Describes the changes of a discriminator.
@@ -306,9 +307,28 @@ fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
     defaults
 }
 
-/// Returns the mapping of the discriminator, from values to references.
-fn mapping_of<'a>(schema: &Flat<'a>) -> BTreeMap<&'a str, Node<'a>> {
-    schema.get("discriminator").iter().flat_map(|it| it.member("mapping").members()).collect()
+/// Returns the mapping of the discriminator, from values to references, without those that select other schemas than this one: a schema
+/// that combines the one with the discriminator, as a `Cat` combines `Pet`, is selected by its own values and those of what extends it.
+fn mapping_of<'a>(schema: &Flat<'a>, document: &'a Schemas) -> BTreeMap<&'a str, Node<'a>> {
+    let mapping_of = |discriminator: &Node<'a>| {
+        let (mapping, holder) = (discriminator.member("mapping").members(), discriminator.parent().pointer);
+        let targets: Vec<_> = mapping.values().filter_map(|to| target_of(to, document)).collect();
+        let is_selected = |part: &&Node<'a>| targets.iter().any(|target| target.pointer == part.pointer);
+        let extending =
+            |part: &&Node<'a>| part.pointer != holder && is_selected(part) && document.combines(part, &holder);
+        let extending: Vec<_> = schema.parts.iter().filter(extending).collect();
+        let is_own = |to: &Node<'a>| {
+            let target = target_of(to, document);
+            extending.iter().all(|part| target.as_ref().is_some_and(|target| document.combines(target, &part.pointer)))
+        };
+        mapping.into_iter().filter(|(_, to)| is_own(to)).collect::<Vec<_>>()
+    };
+    schema.get("discriminator").iter().flat_map(mapping_of).collect()
+}
+
+/// Returns the schema that a discriminator selects, if it exists.
+fn target_of<'a>(to: &Node<'a>, document: &'a Schemas) -> Option<Node<'a>> {
+    Some(to.resolve(document, to.value.as_str()?)).filter(Node::is_present)
 }
 
 /// Describes a change of the alternative that a value of the discriminator selects, or of another member of the discriminator.

@@ -6,7 +6,7 @@ mod properties;
 mod values;
 
 use super::{build_request, build_response, classify};
-use openapi_spec_drift::Verdict::{self, Breaking, Compatible};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
@@ -29,6 +29,49 @@ fn alternatives_are_matched_by_component_name() {
     let mut new = old.clone();
     new["components"]["schemas"]["A"]["properties"] = json!({ "a": { "type": "string" }, "new": { "type": "string" } });
     assert_eq!(classify(&old, &new), Compatible);
+}
+
+/// A `Cat` is a `Siamese`, but never a `Dog`, which extends the same schema.
+#[test]
+fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let document = |used: &str, changed: &str, kind: &str, mapping: Value| {
+        let mut document = build_response(&reference(used));
+        document["openapi"] = "3.0.3".into();
+        let pet = json!({ "type": "object", "discriminator": mapping, "properties": { "t": { "type": "string" } } });
+        document["components"]["schemas"] = json!({ "Pet": pet });
+        for (name, parent) in [("Cat", "Pet"), ("Dog", "Pet"), ("Siamese", "Cat")] {
+            let kind = if name == changed { kind } else { "string" };
+            let own = json!({ "type": "object", "properties": { name: { "type": kind } } });
+            document["components"]["schemas"][name] = json!({ "allOf": [reference(parent), own] });
+        }
+        document
+    };
+    let implicit = json!({ "propertyName": "t" });
+    let explicit =
+        json!({ "propertyName": "t", "mapping": { "c": "Cat", "d": "#/components/schemas/Dog", "s": "Siamese" } });
+    for mapping in [implicit, explicit] {
+        for (used, changed, expected) in [
+            ("Pet", "Dog", Breaking),
+            ("Pet", "Siamese", Breaking),
+            ("Cat", "Dog", NoChange),
+            ("Cat", "Siamese", Breaking),
+            ("Siamese", "Dog", NoChange),
+            ("Siamese", "Cat", Breaking),
+        ] {
+            let [old, new] = ["string", "integer"].map(|kind| document(used, changed, kind, mapping.clone()));
+            assert_eq!(classify(&old, &new), expected, "{changed} where {used} is used");
+        }
+        for (used, parent, expected) in [("Pet", "Pet", Breaking), ("Cat", "Pet", NoChange), ("Cat", "Cat", Breaking)] {
+            let old = document(used, "", "", mapping.clone());
+            let mut new = old.clone();
+            new["components"]["schemas"]["Fox"] = json!({ "allOf": [reference(parent), { "required": ["f"] }] });
+            if let Some(mapping) = new.pointer_mut("/components/schemas/Pet/discriminator/mapping") {
+                mapping["f"] = "Fox".into();
+            }
+            assert_eq!(classify(&old, &new), expected, "`Fox` extends {parent} where {used} is used");
+        }
+    }
 }
 
 /// `null` is compared for all alternatives together, whichever of them accept it.

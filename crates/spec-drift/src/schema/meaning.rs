@@ -123,30 +123,8 @@ impl<'a> PairComparison<'_, 'a> {
         if !self.is_of_values("deprecated") {
             self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         }
-        let [before, after] = self.defaults(is_listed);
-        // As text, defaults are compared without their types.
-        let written = |texts: &[String]| texts.iter().map(|text| text.trim_matches('"').to_owned()).collect::<Vec<_>>();
-        let is_same = before == after || self.role.is_text() && written(&before) == written(&after);
-        if !is_same {
-            let node = self.keyword_node("default");
-            let mut defaults = [new, old].into_iter().flat_map(defaults_of);
-            let node = if node.is_present() { node } else { defaults.next().unwrap_or(node) };
-            let rule = if before.is_empty() { "default-added" } else { "default-changed" };
-            let what = describe_values("default", &before, &after);
-            // An omitted property may remain unset; an omitted parameter always has a meaning.
-            let default_has_no_effect = match self.role.transmission {
-                Transmission::Value | Transmission::PartOfText => before.is_empty(),
-                Transmission::Text | Transmission::EncodedText => false,
-                Transmission::RequiredValue | Transmission::RequiredText => true,
-            };
-            if self.role.direction == Direction::Response || default_has_no_effect || self.role.is_omitted {
-                let message = format!("{what}: documentation only");
-                self.comparison.record(rule, Verdict::Docs, &node, message);
-            } else {
-                let message = format!("{what}: requests that omit the value mean something else");
-                self.comparison.record(rule, Verdict::Breaking, &node, message);
-            }
-        }
+        let defaults = self.defaults(is_listed);
+        self.compare_defaults(defaults);
         // A schema that became an alternative still has its discriminator there.
         if !is_listed || [old, new].iter().all(|flat| !flat.get("discriminator").is_empty()) {
             self.compare_discriminator();
@@ -157,22 +135,62 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
+    /// Compares the defaults that apply to the same instance, before and after.
+    pub(super) fn compare_defaults(&mut self, mut defaults: [Vec<Node<'a>>; 2]) {
+        if self.role.is_text() {
+            // `null` cannot be written as text.
+            defaults.iter_mut().for_each(|nodes| nodes.retain(|node| !node.value.is_null()));
+        }
+        let [old, new] = &defaults;
+        let is_in = |node: &Node<'a>, others: &[Node<'a>]| others.iter().any(|it| self.is_same_default(it, node));
+        let missing = |these: &[Node<'a>], others: &[Node<'a>]| -> Vec<Node<'a>> {
+            these.iter().filter(|node| !is_in(node, others)).cloned().collect()
+        };
+        let (removed, added) = (missing(old, new), missing(new, old));
+        let Some(node) = added.iter().chain(&removed).next().cloned() else { return };
+        let shown = |nodes: &[Node<'a>]| {
+            let texts: BTreeSet<String> = nodes.iter().map(|it| canonical(it.value)).collect();
+            Vec::from_iter(texts)
+        };
+        let rule = if old.is_empty() { "default-added" } else { "default-changed" };
+        let what = describe_values("default", &shown(&removed), &shown(&added));
+        // An omitted property may remain unset; an omitted parameter always has a meaning.
+        let default_has_no_effect = match self.role.transmission {
+            Transmission::Value | Transmission::PartOfText => old.is_empty(),
+            Transmission::Text | Transmission::EncodedText => false,
+            Transmission::RequiredValue | Transmission::RequiredText => true,
+        };
+        let (verdict, consequence) =
+            match self.role.direction == Direction::Response || default_has_no_effect || self.role.is_omitted {
+                true => (Verdict::Docs, "documentation only"),
+                false => (Verdict::Breaking, "requests that omit the value mean something else"),
+            };
+        self.comparison.record(rule, verdict, &node, format!("{what}: {consequence}"));
+    }
+
+    /// Returns whether two defaults are equal or, if they are transmitted as text, the same text: types do not matter there, and a list of one
+    /// item is written as the item.
+    fn is_same_default(&self, one: &Node<'a>, other: &Node<'a>) -> bool {
+        let written = |value: &Value| match value {
+            Value::Array(items) if items.len() == 1 => canonical(&items[0]).trim_matches('"').to_owned(),
+            value => canonical(value).trim_matches('"').to_owned(),
+        };
+        match self.role.is_text() {
+            true => written(one.value) == written(other.value),
+            false => canonical(one.value) == canonical(other.value),
+        }
+    }
+
     /// Returns the defaults, before and after. If a schema with a default becomes an alternative, or the reverse, its default still counts
-    /// as that of the whole. `null` cannot be written as text, so it is ignored there.
-    fn defaults(&self, is_listed: bool) -> [Vec<String>; 2] {
+    /// as that of the whole.
+    fn defaults(&self, is_listed: bool) -> [Vec<Node<'a>>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let texts = |flat: &Flat<'a>| defaults_of(flat).iter().map(|it| canonical(it.value)).collect::<Vec<_>>();
-        let mut defaults = sides.map(|(flat, _)| texts(flat));
+        let mut defaults = sides.map(|(flat, _)| defaults_of(flat));
         for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
             let is_single = is_listed || sides[1 - index].0.alternatives().is_empty();
             if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
-                let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
-                let alternatives = alternatives.flat_map(|node| texts(&Flat::of(document, &[node])));
-                defaults[index] = alternatives.collect::<BTreeSet<_>>().into_iter().collect();
+                defaults[index] = defaults_of_alternatives(flat, document);
             }
-        }
-        if self.role.is_text() {
-            defaults.iter_mut().for_each(|texts| texts.retain(|text| text != "null"));
         }
         defaults
     }
@@ -297,7 +315,7 @@ fn is_overridden(schemas: [&Flat<'_>; 2], key: &str) -> bool {
 }
 
 /// Returns the defaults of a schema. If it has none itself, returns those of alternatives that were merged.
-fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
+pub(super) fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
     let values = schema.get(VALUES).iter().flat_map(|all| all.members().into_values());
     let of_values = values.map(|annotations| annotations.member("default")).filter(Node::is_present);
     let mut defaults = schema.get("default").to_vec();
@@ -305,6 +323,12 @@ fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
         of_values.for_each(|default| add_distinct(&mut defaults, default));
     }
     defaults
+}
+
+/// Returns the defaults of the alternatives of a schema.
+pub(super) fn defaults_of_alternatives<'a>(schema: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
+    let alternatives = schema.alternatives().into_iter().flat_map(|list| list.items());
+    alternatives.flat_map(|node| defaults_of(&Flat::of(document, &[node]))).collect()
 }
 
 /// Returns the mapping of the discriminator, from values to references, without those that select other schemas than this one: a schema

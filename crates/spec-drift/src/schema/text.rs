@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::LIST_KEYWORDS;
 use super::alternatives::only_alternatives;
-use super::role::Transmission;
+use super::meaning::{defaults_of, defaults_of_alternatives};
+use super::role::{Role, Transmission};
 use super::values::describe_types;
 use super::{Pair, PairComparison, effect_on_sets};
 use crate::flat::{Flat, Schemas, is_docs};
-use crate::{Effect, Node, Verdict};
+use crate::matching::{Matched, same_schema};
+use crate::{Effect, Node, Verdict, follow};
 use openapi_refinery::normalize::{has_no_effect_on, is_annotation};
 use openapi_refinery::pointer::last_token;
 
@@ -20,7 +22,31 @@ const OF_LISTS: [&str; 7] = ["minItems", "maxItems", "contains", "prefixItems", 
 impl<'a> PairComparison<'_, 'a> {
     /// Compares values as text. Returns whether that is all to compare.
     pub(super) fn compare_text(&mut self, pair: &Pair<'a>) -> bool {
-        self.compare_restricted_text() || self.compare_any_text() || self.compare_single_with_list(pair)
+        if self.compare_restricted_text() || self.compare_any_text() {
+            self.compare_meaning_of_alternatives();
+            return true;
+        }
+        self.compare_single_with_list(pair)
+    }
+
+    /// Compares `default` and `deprecated` of the alternatives, whose other constraints have no effect on text.
+    fn compare_meaning_of_alternatives(&mut self) {
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        // Otherwise, the defaults of the whole schemas were compared.
+        if sides.iter().all(|(flat, _)| defaults_of(flat).is_empty()) {
+            let [before, after] = sides.map(|(flat, document)| defaults_of_alternatives(flat, document));
+            self.compare_defaults([before, after]);
+        }
+        let [before, after] = sides.map(|(flat, document)| {
+            let items = flat.alternatives().into_iter().flat_map(|list| list.items());
+            items.map(|item| follow(document, item)).collect()
+        });
+        let same_type = |old: &Node<'_>, new: &Node<'_>| old.value["type"] == new.value["type"];
+        for (old, new) in Matched::of(before, after, &[&same_schema, &same_type]).pairs {
+            let are_deprecated = [&old, &new].map(|node| node.is_true("deprecated"));
+            let subject = self.describe_alternative(&new);
+            self.comparison.compare_deprecation(&new, &subject, are_deprecated);
+        }
     }
 
     /// Compares numbers with restricted strings. The restrictions apply to what is written.
@@ -90,7 +116,9 @@ impl<'a> PairComparison<'_, 'a> {
             _ => return false,
         };
         if !before.is_empty() && !after.is_empty() {
-            self.comparison.queue_conjunctions(before, after, self.role);
+            // The annotations of the single value are compared with those of the list.
+            let role = Role { compares_annotations: false, ..self.role };
+            self.comparison.queue_conjunctions(before, after, role);
         }
         let rejects_one_item = |keyword: &&str| match *keyword {
             "minItems" => list.numbers(keyword).iter().any(|least| *least > 1.0),

@@ -24,6 +24,44 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
     };
     let (string, nullable) = (json!({ "type": "string" }), json!({ "type": ["string", "null"] }));
     vec![
+        (
+            "a string, then an array of strings with the same default",
+            query(json!({ "type": "string", "default": "a", "description": "A letter." })),
+            query(
+                json!({ "type": "array", "items": { "type": "string" }, "default": ["a"], "description": "A letter." }),
+            ),
+            Compatible,
+        ),
+        (
+            "a string, then an array of strings with another default",
+            query(json!({ "type": "string", "default": "a" })),
+            query(json!({ "type": "array", "items": { "type": "string" }, "default": ["a", "b"] })),
+            Breaking,
+        ),
+        (
+            "another default of a number beside any text",
+            query(json!({ "anyOf": [{ "type": "integer", "default": 1 }, string] })),
+            query(json!({ "anyOf": [{ "type": "integer", "default": 2 }, string] })),
+            Breaking,
+        ),
+        (
+            "a default of a number beside any text",
+            query(json!({ "anyOf": [{ "type": "integer" }, string] })),
+            query(json!({ "anyOf": [{ "type": "integer", "default": 2 }, string] })),
+            Breaking,
+        ),
+        (
+            "a default of one of several values",
+            query(json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, { "type": "boolean" }] })),
+            query(json!({ "anyOf": [{ "type": "integer", "minimum": 1, "default": 2 }, { "type": "boolean" }] })),
+            Breaking,
+        ),
+        (
+            "a deprecated number beside any text",
+            query(json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, string] })),
+            query(json!({ "anyOf": [{ "type": "integer", "minimum": 1, "deprecated": true }, string] })),
+            Compatible,
+        ),
         ("a string, then an array of strings", query(string.clone()), query(array_of("string")), Compatible),
         ("a string, then an array of integers", query(string.clone()), query(array_of("integer")), Breaking),
         (

@@ -201,6 +201,7 @@ fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Result<Vec<Cha
         return Err(error);
     }
     comparison.merge_added_properties();
+    comparison.merge_equal_statements();
     let changes = comparison.changes.into_values().map(
         |Recorded { mut change, messages, mut operations, directions, pointer }| {
             change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
@@ -329,12 +330,17 @@ impl<'v> Node<'v> {
     }
 }
 
-/// Joins two messages on one change. A common beginning is written once.
+/// Joins two messages on one change. A common beginning is written once, and so is a common end if both have the same
+/// subject.
 fn join_messages(one: &str, other: &str) -> String {
+    let subject = |what: &'_ str| what.split_once(" was ").map(|(subject, _)| subject.to_owned());
     match (one.split_once(": "), other.split_once(": ")) {
         (Some((what, first)), Some((same, second))) if what == same => {
             let is_known = first.split(", ").any(|consequence| consequence == second) || first == second;
             if is_known { one.to_owned() } else { format!("{what}: {first}, {second}") }
+        }
+        (Some((what, consequence)), Some((other, same))) if consequence == same && subject(what) == subject(other) => {
+            format!("{what}; {other}: {same}")
         }
         _ => format!("{one}; {other}"),
     }
@@ -531,6 +537,23 @@ impl<'a> Comparison<'a> {
                 Some(_) => added,
             };
             self.changes.remove(&removed);
+        }
+    }
+
+    /// Keeps only the worst of several changes at one location that differ in their rule and consequence only: a number that becomes a string
+    /// changes a value in JSON, but widens a parameter.
+    fn merge_equal_statements(&mut self) {
+        let mut by_statement: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (key, recorded) in &self.changes {
+            let Some((what, _)) = recorded.messages.first().and_then(|it| it.rsplit_once(": ")) else { continue };
+            by_statement.entry((key.0.clone(), key.1, what.to_owned())).or_default().push(key.clone());
+        }
+        for keys in by_statement.into_values().filter(|keys| keys.len() > 1) {
+            let mut merged: Vec<_> = keys.into_iter().filter_map(|key| self.changes.remove_entry(&key)).collect();
+            merged.sort_by_key(|(_, recorded)| recorded.change.wire);
+            let Some((key, mut worst)) = merged.pop() else { continue };
+            merged.into_iter().rev().for_each(|(_, other)| worst.join(other));
+            self.changes.insert(key, worst);
         }
     }
 

@@ -420,3 +420,77 @@ fn messages_at_the_same_location_are_joined() {
     let found = list_changes(&old, &path_item(json!({ "get": { "responses": {} } })));
     assert_eq!(found[0].2, "/components/pathItems/others/put");
 }
+
+/// A schema may be used as text and as JSON: the same change then widens the one, and changes the other.
+#[test]
+fn the_worst_consequence_of_a_change_is_stated_once() {
+    let document = |kind: &str| {
+        let reference = json!({ "$ref": "#/components/schemas/A" });
+        let content = json!({ "application/json": { "schema": { "properties": { "p": reference } } } });
+        let parameters = json!([{ "name": "q", "in": "query", "schema": reference }]);
+        let operation = json!({ "parameters": parameters, "requestBody": { "content": content }, "responses": {} });
+        let mut document = build_document(&operation);
+        document["components"]["schemas"]["A"] = json!({ "type": kind });
+        document
+    };
+    let found = list_changes(&document("integer"), &document("string"));
+    let [(rule, _, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!((rule.as_str(), pointer.as_str()), ("type-changed", "/components/schemas/A/type"));
+    let expected = "the type was integer and is string: existing requests may be rejected, others are accepted";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn messages_state_what_changed_as_the_document_writes_it() {
+    let body = |schema: Value| {
+        let content = json!({ "application/json": { "schema": schema } });
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    let query = |schema: Value, component: Value| {
+        let parameters = json!([{ "name": "q", "in": "query", "schema": schema }]);
+        let mut document = build_document(&json!({ "parameters": parameters, "responses": {} }));
+        document["components"]["schemas"]["A"] = component;
+        document
+    };
+    let both = |more: Value| {
+        let mut second = json!({ "type": "string", "maxLength": 9 });
+        second.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let properties = [json!({ "type": "string" }), second].map(|schema| json!({ "properties": { "a": schema } }));
+        body(json!({ "allOf": properties }))
+    };
+    let default = |value: u8| {
+        let reference = json!({ "$ref": "#/components/schemas/A", "default": 3 });
+        query(reference, json!({ "type": "integer", "default": value }))
+    };
+    let strings = json!({ "type": "array", "items": { "type": "string" } });
+    for (old, new, expected) in [
+        (
+            both(json!({})),
+            both(json!({ "readOnly": true })),
+            ("/allOf/1/properties/a", "`a` is now `readOnly`: requests that set it may be rejected"),
+        ),
+        (
+            body(json!({ "properties": { "a": { "type": "string" } } })),
+            body(json!({ "properties": { "a": { "type": "string", "format": "binary" } } })),
+            ("/a/format", "`format` \"binary\" was added: existing requests may be rejected"),
+        ),
+        (
+            default(1),
+            default(2),
+            ("/A/default", "`default` was 1 and is 2: requests that omit the value mean something else"),
+        ),
+        (
+            query(strings, json!({})),
+            query(json!({ "type": "integer" }), json!({})),
+            (
+                "/schema/type",
+                "the type was array and is integer; the type was string and is integer: existing requests may be rejected",
+            ),
+        ),
+    ] {
+        let found = list_changes(&old, &new);
+        let [(_, _, pointer, _, message)] = &found[..] else { panic!("{found:#?}") };
+        assert_eq!(message, expected.1);
+        assert!(pointer.ends_with(expected.0), "{pointer}");
+    }
+}

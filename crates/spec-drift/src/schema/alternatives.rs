@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::PairComparison;
+use super::keywords::{CHECKED, satisfies_all};
 use super::properties::allows_some;
 use super::role::Role;
 use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
@@ -210,7 +211,10 @@ impl<'a> Side<'a> {
                 value => flat.values().is_none_or(|values| values.contains(&canonical(value))),
             };
             let may_accept = |flat: &&Flat<'a>| flat.accepts(type_of(value)) && lists(flat);
-            let is_certain = |flat: &Flat<'a>| !flat.rejects_all && !flat.has_constraints_except(&["type", "enum"]);
+            let known = [&["type", "enum"], &CHECKED[..]].concat();
+            let is_certain = |flat: &Flat<'a>| {
+                !flat.rejects_all && !flat.has_constraints_except(&known) && satisfies_all(value, flat)
+            };
             let mut accepting = self.flats.iter().filter(may_accept);
             match self.accepts_overlaps {
                 true => accepting.any(is_certain),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::properties::allows_some;
 use super::role::{Role, Sense};
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
@@ -434,6 +435,14 @@ fn describe_names(old: &[(&str, &str)], new: &[(&str, &str)]) -> String {
         missing.map(|(key, name)| format!("{} {verb} {}", quote(key), quote(name))).collect()
     };
     [missing(old, new, "no longer requires"), missing(new, old, "now requires")].concat().join(", ")
+}
+
+/// Keywords that [`satisfies_all`] checks.
+pub(super) const CHECKED: [&str; 4] = ["minLength", "maxLength", "multipleOf", "pattern"];
+
+/// Returns whether a value certainly satisfies the constraints of a schema by [`CHECKED`] keywords.
+pub(super) fn satisfies_all(value: &Value, schema: &Flat<'_>) -> bool {
+    CHECKED.iter().all(|keyword| schema.get(keyword).iter().all(|constraint| satisfies(value, keyword, constraint)))
 }
 
 /// Returns whether a value certainly satisfies a constraint on strings or numbers.

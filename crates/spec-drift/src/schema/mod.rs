@@ -20,7 +20,7 @@ use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
 pub(super) use self::values::describe_types;
-use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical, is_omitted};
+use super::flat::{Flat, TYPE_KEYWORDS, canonical, is_omitted};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;

@@ -46,6 +46,27 @@ pub fn list_cases() -> Vec<Case> {
     };
     vec![
         (
+            "a schema for all items that is repeated for the first one",
+            json!({ "type": "array", "items": string }),
+            json!({ "type": "array", "prefixItems": [string], "items": string }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a first item with a narrower schema than the others",
+            json!({ "type": "array", "items": string }),
+            json!({ "type": "array", "prefixItems": [{ "type": "string", "maxLength": 3 }], "items": string }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a first item that has the schema of the others again",
+            json!({ "type": "array", "prefixItems": [{ "type": "integer" }], "items": string }),
+            json!({ "type": "array", "items": string }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "properties with a pattern that become `readOnly`",
             json!({ "patternProperties": { "^a": {} } }),
             json!({ "patternProperties": { "^a": { "readOnly": true } } }),

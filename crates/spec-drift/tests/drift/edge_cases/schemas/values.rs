@@ -268,6 +268,20 @@ pub fn list_cases() -> Vec<Case> {
             Docs,
         ),
         (
+            "a value that is listed beside the strings to which it belongs",
+            json!({ "type": "string", "maxLength": 3 }),
+            json!({ "anyOf": [{ "type": "string", "maxLength": 3 }, { "type": "string", "enum": ["abc"] }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a value that is listed beside shorter strings",
+            json!({ "type": "string", "maxLength": 2 }),
+            json!({ "anyOf": [{ "type": "string", "maxLength": 2 }, { "type": "string", "enum": ["abc"] }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "a value that is documented, beside any string",
             json!({ "anyOf": [{ "enum": ["a"] }, string] }),
             json!({ "anyOf": [{ "enum": ["a"], "title": "A" }, string] }),

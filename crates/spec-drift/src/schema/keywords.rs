@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::properties::allows_some;
 use super::role::{Role, Sense};
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;

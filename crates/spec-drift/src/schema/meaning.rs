@@ -303,7 +303,18 @@ fn describe_discriminator<'d>(
 fn annotations(schema: &Flat<'_>, other: &Flat<'_>, keyword: &str) -> Vec<String> {
     let is_single = schema.alternatives().is_empty() && !other.alternatives().is_empty();
     let own = schema.parts.first().map(|part| part.member(keyword)).filter(Node::is_present);
-    own.filter(|_| is_single).map_or_else(|| schema.texts(keyword), |own| vec![canonical(own.value)])
+    let values = own.filter(|_| is_single).map_or_else(|| schema.get(keyword).to_vec(), |own| vec![own]);
+    values.iter().filter_map(|node| describe_annotation(keyword, node.value)).collect()
+}
+
+/// Returns the value of an annotation as text, the same for equal ones. In `xml`, `attribute` and `wrapped` are `false` by default (OpenAPI
+/// 3.1.1, section 4.8.26); `None` if it only states such defaults.
+fn describe_annotation(keyword: &str, value: &Value) -> Option<String> {
+    let Value::Object(members) = value else { return Some(canonical(value)) };
+    let is_default = |member: &Value| keyword == "xml" && *member == false;
+    let stated = members.iter().filter(|(_, member)| !is_default(member));
+    let stated: serde_json::Map<_, _> = stated.map(|(key, member)| (key.clone(), member.clone())).collect();
+    (keyword != "xml" || !stated.is_empty()).then(|| canonical(&stated.into()))
 }
 
 /// Returns whether both schemas have the same value of an annotation themselves, and at least one of them combines no other schema that has

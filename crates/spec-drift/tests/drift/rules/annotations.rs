@@ -349,6 +349,24 @@ fn extensions_of_documents_are_annotations() {
     assert_eq!(changes.iter().map(|it| it.rule.as_str()).collect::<Vec<_>>(), ["docs"], "{changes:#?}");
 }
 
+#[test]
+fn stated_defaults_of_xml_are_as_omitted_ones() {
+    let document = |more: Value| {
+        let list = extend(json!({ "type": "array", "items": { "type": "string" } }), more);
+        build_with_component("application/xml", &json!({ "properties": { "a": list } }), &json!({}))
+    };
+    let named = json!({ "xml": { "name": "b" } });
+    for (old, new, expected) in [
+        (json!({}), json!({ "xml": { "attribute": false, "wrapped": false } }), NoChange),
+        (named.clone(), json!({ "xml": { "name": "b", "wrapped": false } }), NoChange),
+        (named, json!({ "xml": { "name": "b", "wrapped": true } }), Breaking),
+        (json!({ "xml": { "wrapped": true } }), json!({ "xml": { "wrapped": false } }), Breaking),
+    ] {
+        let [old, new] = [old, new].map(document);
+        assert_eq!([classify(&old, &new), classify(&new, &old)], [expected; 2], "{:#?}", list_changes(&old, &new));
+    }
+}
+
 /// OpenAPI 3.0 ignores members beside a reference. Documentation, `deprecated` and `nullable` are usually intended.
 #[test]
 fn most_members_beside_references_have_no_effect_in_openapi_3_0() {

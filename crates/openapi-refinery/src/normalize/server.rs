@@ -107,7 +107,8 @@ pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<S
     url
 }
 
-/// Normalizes a URL (RFC 3986, sections 6.2.2.1 and 6.2.3): scheme and host in lower case, no default port, and `/` as the empty path.
+/// Normalizes a URL (RFC 3986, sections 6.2.2 and 6.2.3): scheme and host in lower case, no default port, `/` as the empty path, and no
+/// percent-encoded characters that need not be.
 ///
 /// ```
 /// use openapi_refinery::normalize_url;
@@ -115,8 +116,10 @@ pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<S
 /// assert_eq!(normalize_url("HTTPS://Shelves.Example:443/V1"), "https://shelves.example/V1");
 /// assert_eq!(normalize_url("https://shelves.example"), "https://shelves.example/");
 /// assert_eq!(normalize_url("/v1"), "/v1");
+/// assert_eq!(normalize_url("/%7Eshelf%2fa"), "/~shelf%2Fa");
 /// ```
 pub fn normalize_url(url: &str) -> String {
+    let url = &decode_unreserved(url);
     let is_scheme = |text: &str| text.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) else {
         return url.to_owned();
@@ -132,4 +135,21 @@ pub fn normalize_url(url: &str) -> String {
     let host = host.strip_suffix(default_port).unwrap_or(&host);
     let slash = if path.starts_with('/') { "" } else { "/" };
     format!("{scheme}://{user}{host}{slash}{path}")
+}
+
+/// Decodes percent-encoded characters that are unreserved (RFC 3986, section 6.2.2.2), and writes the digits of others in upper case.
+fn decode_unreserved(url: &str) -> String {
+    let mut parts = url.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match (digits, byte) {
+            (Some(_), Some(char)) if char.is_ascii_alphanumeric() || "-._~".contains(char) => decoded.push(char),
+            (Some(digits), _) => decoded.extend(["%", &digits.to_uppercase()]),
+            _ => decoded.push('%'),
+        }
+        decoded.push_str(&part[digits.map_or(0, str::len)..]);
+    }
+    decoded
 }

@@ -77,6 +77,18 @@ fn servers_are_compared_by_their_urls() {
             [NoChange, NoChange],
         ),
         ("a first server that is another value", json!([both]), json!([us, eu]), [Breaking, Breaking]),
+        (
+            "percent-encoded characters",
+            json!([server("https://a.example/%7Eeu%2f")]),
+            json!([server("https://a.example/~%65u%2F")]),
+            [NoChange, NoChange],
+        ),
+        (
+            "a percent-encoded slash",
+            json!([server("https://a.example/eu%2Fa")]),
+            json!([server("https://a.example/eu/a")]),
+            [Breaking, Breaking],
+        ),
         ("another port", json!([eu]), json!([server("https://eu.example:444")]), [Breaking, Breaking]),
         (
             "another spelling of values in the host",

@@ -148,7 +148,9 @@ impl<'a> PairComparison<'_, 'a> {
                 Flat::of(new_document, &Self::other_schemas_with_unevaluated(new_document, new, name)).rejects_all;
             return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
         }
-        if self.role.direction == Direction::Request && allows_some(&self.schemas_of_undescribed(name)) {
+        let others = self.schemas_of_undescribed(name);
+        let is_visible = |schemas: &[Node<'a>]| !is_omitted(new_document, schemas, self.role.direction);
+        if self.role.direction == Direction::Request && allows_some(&others) && is_visible(&others) {
             return PropertyChange::Additional;
         }
         let is_possible = |it: &Flat<'a>| {

@@ -475,6 +475,11 @@ fn messages_state_what_changed_as_the_document_writes_it() {
             ("/a/format", "`format` \"binary\" was added: existing requests may be rejected"),
         ),
         (
+            body(json!({ "properties": { "a": {} }, "additionalProperties": { "maxLength": 9, "readOnly": true } })),
+            body(json!({ "additionalProperties": { "maxLength": 9, "readOnly": true } })),
+            ("/properties/a", "`a` was removed: requests that set it may be rejected"),
+        ),
+        (
             default(1),
             default(2),
             ("/A/default", "`default` was 1 and is 2: requests that omit the value mean something else"),

@@ -347,10 +347,16 @@ pub(super) fn defaults_of_alternatives<'a>(schema: &Flat<'a>, document: &'a Sche
 fn mapping_of<'a>(schema: &Flat<'a>, document: &'a Schemas) -> BTreeMap<&'a str, Node<'a>> {
     let mapping_of = |discriminator: &Node<'a>| {
         let (mapping, holder) = (discriminator.member("mapping").members(), discriminator.parent().pointer);
-        let targets: Vec<_> = mapping.values().filter_map(|to| target_of(to, document)).collect();
+        // The normal form adds the names of all components that combine the holder. If the document has other values, a component without
+        // one is not a child, but another name for the holder, perhaps with more properties.
+        let is_stated = |(value, to): &(&&str, &Node<'a>)| **value != schema_name(to.value);
+        let has_stated = mapping.iter().any(|entry| is_stated(&entry));
+        let selecting = mapping.iter().filter(|entry| !has_stated || is_stated(entry));
+        let targets: Vec<_> = selecting.filter_map(|(_, to)| target_of(to, document)).collect();
         let is_selected = |part: &&Node<'a>| targets.iter().any(|target| target.pointer == part.pointer);
-        let extending =
-            |part: &&Node<'a>| part.pointer != holder && is_selected(part) && document.combines(part, &holder);
+        let extending = |part: &&Node<'a>| {
+            part.pointer != holder && is_selected(part) && !is_alias(part) && document.combines(part, &holder)
+        };
         let extending: Vec<_> = schema.parts.iter().filter(extending).collect();
         let is_own = |to: &Node<'a>| {
             let target = target_of(to, document);
@@ -359,6 +365,12 @@ fn mapping_of<'a>(schema: &Flat<'a>, document: &'a Schemas) -> BTreeMap<&'a str,
         mapping.into_iter().filter(|(_, to)| is_own(to)).collect::<Vec<_>>()
     };
     schema.get("discriminator").iter().flat_map(mapping_of).collect()
+}
+
+/// Returns whether a schema only combines another one, apart from documentation.
+fn is_alias(schema: &Node<'_>) -> bool {
+    let members: Vec<_> = schema.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
+    matches!(&members[..], [("allOf", list)] if list.items().len() == 1) || matches!(members[..], [("$ref", _)])
 }
 
 /// Returns the schema that a discriminator selects, if it exists.

@@ -39,7 +39,12 @@ fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {
         let mut document = build_response(&reference(used));
         document["openapi"] = "3.0.3".into();
         let pet = json!({ "type": "object", "discriminator": mapping, "properties": { "t": { "type": "string" } } });
-        document["components"]["schemas"] = json!({ "Pet": pet });
+        let tagged = json!({ "type": "object", "properties": { "etag": { "type": "string" } } });
+        document["components"]["schemas"] = json!({
+            "Pet": pet,
+            "Alias": { "allOf": [reference("Pet")], "description": "The stored pet." },
+            "Tagged": { "allOf": [reference("Pet"), tagged] },
+        });
         for (name, parent) in [("Cat", "Pet"), ("Dog", "Pet"), ("Siamese", "Cat")] {
             let kind = if name == changed { kind } else { "string" };
             let own = json!({ "type": "object", "properties": { name: { "type": kind } } });
@@ -50,8 +55,11 @@ fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {
     let implicit = json!({ "propertyName": "t" });
     let explicit =
         json!({ "propertyName": "t", "mapping": { "c": "Cat", "d": "#/components/schemas/Dog", "s": "Siamese" } });
-    for mapping in [implicit, explicit] {
+    // Without a mapping, the name of `Tagged` selects it.
+    for (mapping, if_tagged) in [(implicit, NoChange), (explicit, Breaking)] {
         for (used, changed, expected) in [
+            ("Alias", "Dog", Breaking),
+            ("Tagged", "Dog", if_tagged),
             ("Pet", "Dog", Breaking),
             ("Pet", "Siamese", Breaking),
             ("Cat", "Dog", NoChange),

@@ -649,7 +649,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "d04a65a3bc90a09238a4e18654d139ed200be14435cac2c22a5d383825479750";
+    const SHA_256: &str = "9cb3fcdfe8efa0eeb421d78720c251a64b71d35b094fa9428e3feb9dcbf9269e";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

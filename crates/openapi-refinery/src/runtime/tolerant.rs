@@ -30,31 +30,35 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
     (read, has_omissions)
 }
 
-/// Decodes as much as possible of a JSON value. If it does not have the declared type, a scalar is decoded as its text, and a list or map
-/// without its invalid items.
+/// Decodes as much as possible of a JSON value. What does not have the declared type is decoded as [`repair`] rewrites it, at any depth of
+/// lists and maps.
 pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
-    let read = match json.as_bytes().first()? {
-        b'n' => return None,
-        b'{' => decode_with_integers(json).or_else(|| decode_parts(["{", "}"], &list_members(json)?)),
-        b'[' => decode_parts(["[", "]"], &list_items(json)?),
-        b'-' | b'0'..=b'9' => {
-            decode_with_integers(json).or_else(|| T::deserialize(Value::String(json.to_owned())).ok())
-        }
-        b'"' => serde_json::from_str(json).ok().and_then(|Lossy(text)| T::deserialize(Value::String(text)).ok()),
-        _ => T::deserialize(Value::String(json.to_owned())).ok(),
-    };
-    if read.is_none() {
+    let repaired = repair(json, &|json| serde_json::from_str::<T>(json).is_ok());
+    let read = repaired.and_then(|json| serde_json::from_str(&json).ok());
+    if read.is_none() && json != "null" {
         HAS_OMISSIONS.set(true);
     }
     read
 }
 
-/// Decodes a value after rewriting integers such as 7.0 as 7.
-fn decode_with_integers<T: DeserializeOwned>(json: &str) -> Option<T> {
-    serde_json::from_str(&write_integers(json)?).ok()
+/// Rewrites a JSON value that is not valid: integers such as 7.0 as 7, a scalar as its text, and a list or map with its items rewritten, or
+/// without those for which that fails.
+fn repair(json: &str, is_valid: &dyn Fn(&str) -> bool) -> Option<String> {
+    if is_valid(json) {
+        return Some(json.to_owned());
+    }
+    let integers = || write_integers(json).filter(|json| is_valid(json));
+    let repaired = match json.as_bytes().first()? {
+        b'n' => return None,
+        b'{' => integers().or_else(|| Some(repair_parts(["{", "}"], &list_members(json)?, is_valid))),
+        b'[' => Some(repair_parts(["[", "]"], &list_items(json)?, is_valid)),
+        b'"' => serde_json::from_str(json).ok().map(|Lossy(text)| Value::String(text).to_string()),
+        _ => integers().or_else(|| Some(Value::from(json).to_string())),
+    };
+    repaired.filter(|json| is_valid(json))
 }
 
 fn write_integers(json: &str) -> Option<String> {
@@ -88,18 +92,17 @@ pub(super) fn list_members(json: &str) -> Option<Vec<(String, &RawValue)>> {
     Some(members.into_iter().map(|(key, value)| (format!("{}:", Value::String(key)), value)).collect())
 }
 
-/// Decodes a list or a map without the parts that cannot be decoded.
-fn decode_parts<T: DeserializeOwned>([open, close]: [&str; 2], parts: &[(String, &RawValue)]) -> Option<T> {
-    let can_be_read = |part: &String| serde_json::from_str::<T>(&format!("{open}{part}{close}")).is_ok();
-    let readable = parts.iter().filter_map(|(key, value)| {
-        let part = |value: &str| Some(format!("{key}{value}")).filter(can_be_read);
-        part(value.get()).or_else(|| part(&write_integers(value.get())?))
+/// Rewrites the items of a list or map, without those that remain invalid.
+fn repair_parts([open, close]: [&str; 2], parts: &[(String, &RawValue)], is_valid: &dyn Fn(&str) -> bool) -> String {
+    let repaired = parts.iter().filter_map(|(key, value)| {
+        let is_valid = |value: &str| is_valid(&format!("{open}{key}{value}{close}"));
+        repair(value.get(), &is_valid).map(|value| format!("{key}{value}"))
     });
-    let readable: Vec<String> = readable.collect();
-    if readable.len() < parts.len() {
+    let repaired: Vec<String> = repaired.collect();
+    if repaired.len() < parts.len() {
         HAS_OMISSIONS.set(true);
     }
-    serde_json::from_str(&format!("{open}{}{close}", readable.join(","))).ok()
+    format!("{open}{}{close}", repaired.join(","))
 }
 
 /// Returns the value of a successful response without a body.
@@ -180,6 +183,11 @@ mod tests {
         for json in ["null", "{}", "[]"] {
             assert_eq!(decode_tolerantly::<String>(json), None, "{json}");
         }
+        let errors =
+            decode_tolerantly::<HashMap<String, Vec<String>>>(r#"{"name": ["too short", 5.0, null, {}], "age": 7}"#);
+        let expected = ["too short", "5.0"].map(str::to_owned).to_vec();
+        assert_eq!(errors.unwrap(), HashMap::from([("name".to_owned(), expected)]));
+        assert_eq!(decode_tolerantly::<Vec<String>>(r#"["a\ud800"]"#).unwrap(), ["a\u{fffd}\u{fffd}\u{fffd}"]);
     }
 
     #[test]
@@ -193,6 +201,8 @@ mod tests {
 
     #[test]
     fn lists_and_maps_lose_only_their_invalid_parts() {
+        let nested = decode_tolerantly::<HashMap<String, Vec<Vec<u8>>>>(r#"{"a": [[1, null, 3.0], 5, {}], "b": 7}"#);
+        assert_eq!(nested.unwrap(), HashMap::from([("a".to_owned(), vec![vec![1, 3]])]));
         assert_eq!(decode_tolerantly::<Vec<u8>>("[1, 300, 2.0, null, \"3\"]").unwrap(), [1, 2]);
         let map = decode_tolerantly::<HashMap<String, u8>>(r#"{"a": 1, "b": "x", "c": 3.0, "d": -1}"#).unwrap();
         assert_eq!(map, HashMap::from([("a".to_owned(), 1), ("c".to_owned(), 3)]));

@@ -3,7 +3,7 @@
 const ROOT: &str = include_str!("runtime/mod.rs");
 
 /// The modules of the runtime with their sources.
-const MODULES: [(&str, &str); 18] = [
+const MODULES: [(&str, &str); 19] = [
     ("base_url", include_str!("runtime/base_url.rs")),
     ("boxed", include_str!("runtime/boxed.rs")),
     ("error_body", include_str!("runtime/error_body.rs")),
@@ -14,6 +14,7 @@ const MODULES: [(&str, &str); 18] = [
     ("number", include_str!("runtime/number.rs")),
     ("object", include_str!("runtime/object.rs")),
     ("request", include_str!("runtime/request.rs")),
+    ("response", include_str!("runtime/response.rs")),
     ("schema", include_str!("runtime/schema.rs")),
     ("secret", include_str!("runtime/secret.rs")),
     ("style", include_str!("runtime/style.rs")),

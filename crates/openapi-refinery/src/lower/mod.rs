@@ -153,7 +153,9 @@ pub(crate) struct OperationDetails {
     pub body_is_secret: bool,
     /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
-    /// The successes whose body is bytes, by status, each with its media type in the document.
+    /// The contents of other responses, by status.
+    pub errors: BTreeMap<String, ErrorContent>,
+    /// The responses whose body is bytes or text, by status, each with its media type in the document.
     pub bytes: BTreeMap<String, String>,
     /// The location of the operation in the document.
     pub pointer: String,
@@ -161,6 +163,15 @@ pub(crate) struct OperationDetails {
     pub body_sources: BTreeSet<String>,
     /// Its responses, by status.
     pub responses: BTreeMap<String, Documentation>,
+}
+
+/// The content of an error response.
+#[derive(Clone, Copy)]
+pub(crate) enum ErrorContent {
+    /// None, or one without a type.
+    None,
+    Json,
+    Text,
 }
 
 /// The description of a parameter or a response, with its locations.

@@ -136,14 +136,18 @@ pub fn add_execute(file: &mut File) {
             client: &Client,
             request: runtime::Request,
             operation_id: &'static str,
+            documented_errors: &[(&str, runtime::ErrorContent)],
         ) -> Result<reqwest::Response, Error<E>> {
-            let request = request.build(&client.client, &client.baseurl).map_err(Error::InvalidRequest)?;
-            let mut request = request.build()?;
+            let (request, url) = request.build(&client.client, &client.baseurl).map_err(Error::InvalidRequest)?;
+            let mut request = request.build().map_err(|error| url.in_error(error))?;
             let info = OperationInfo { operation_id };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
             client.post(&result, &info).await?;
-            Ok(result?)
+            match result {
+                Ok(response) => Ok(url.in_response(response, documented_errors)),
+                Err(error) => Err(url.in_error(error).into()),
+            }
         }
     });
 }

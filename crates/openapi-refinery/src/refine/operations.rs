@@ -14,7 +14,9 @@ use syn::{
 use super::secrets::debug_without_secrets;
 use super::setters::{self, Setter};
 use super::{not_found, text, tree};
-use crate::lower::{BodyEncoding, ERROR_BODY, Location, Lowered, OperationDetails, Parameter, SECRET, Style};
+use crate::lower::{
+    BodyEncoding, ERROR_BODY, ErrorContent, Location, Lowered, OperationDetails, Parameter, SECRET, Style,
+};
 use crate::pointer::escape;
 use crate::{Provenance, Result, names};
 
@@ -161,6 +163,7 @@ fn send_block(
     let parameters = own.map(|((_, field), parameter)| {
         let (field, name, style) = (format_ident!("{field}"), &parameter.name, &parameter.style);
         let add = match parameter.location {
+            Location::Path if parameter.secret => quote!(secret_path),
             Location::Path => quote!(path),
             Location::Query => quote!(query),
             Location::Header => quote!(header),
@@ -171,13 +174,14 @@ fn send_block(
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
     let body = details.body_encoding.as_ref().map(|encoding| add_body(encoding, fields));
     let client = &fields.client;
+    let errors = details.errors.iter().map(|(status, content)| quote!((#status, runtime::ErrorContent::#content)));
     let mut block: Block = parse_quote! {{
         #[allow(unused_mut)]
         let mut request = runtime::Request::new(::reqwest::Method::#method, #path);
         #(#parameters)*
         #accept
         #body
-        let response = execute(self.#client, request, #name).await?;
+        let response = execute(self.#client, request, #name, &[#(#errors),*]).await?;
     }};
     // Appended, because `parse_quote` would parse it again.
     block.stmts.push(Stmt::Expr(Expr::Match(read), None));
@@ -198,6 +202,16 @@ fn add_body(encoding: &BodyEncoding, fields: &Fields) -> TokenStream {
         }
         BodyEncoding::Multipart => quote! { request.multipart(#body); },
         BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
+    }
+}
+
+impl ToTokens for ErrorContent {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::None => quote!(None),
+            Self::Json => quote!(Json),
+            Self::Text => quote!(Text),
+        });
     }
 }
 

@@ -39,13 +39,20 @@ impl BaseUrl {
     }
 }
 
-/// Omits user and password.
+/// Returns a URL without those parts that may be secrets.
+pub(super) fn without_secrets(mut url: reqwest::Url) -> reqwest::Url {
+    // Fails only for URLs that cannot have a user and password.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+/// Omits user, password, query and fragment.
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ok(mut url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
-        // Fails only for URLs that cannot have a user and password.
-        let _ = (url.set_username(""), url.set_password(None));
-        fmt::Debug::fmt(url.as_str().trim_end_matches('/'), f)
+        let Ok(url) = self.parsed.clone() else { return f.write_str("(not a URL)") };
+        fmt::Debug::fmt(without_secrets(url).as_str().trim_end_matches('/'), f)
     }
 }
 
@@ -75,8 +82,10 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_omits_user_and_password() {
-        assert_eq!(format!("{:?}", BaseUrl::new("https://ann:sesame@api.example/v1/")), "\"https://api.example/v1\"");
+    fn debug_output_omits_secrets() {
+        for url in ["https://ann:sesame@api.example/v1/", "https://api.example/v1?key=sesame#sesame"] {
+            assert_eq!(format!("{:?}", BaseUrl::new(url)), "\"https://api.example/v1\"");
+        }
         assert_eq!(format!("{:?}", BaseUrl::new("//ann:sesame@api")), "(not a URL)");
     }
 }

@@ -1,9 +1,12 @@
 //! Bodies of error responses.
 
 use progenitor_client::{Error, ResponseValue};
-use reqwest::{Body, Response, ResponseBuilderExt};
+use reqwest::Response;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::response::{ErrorContent, into_parts};
 use super::tolerant::decode_body;
 
 /// Access to the documented body of an error. `E` is the type of the body. If the operation has different error bodies by status, `E` has
@@ -12,11 +15,12 @@ pub trait ErrorBody<E>: Sized {
     /// Decodes as much as possible of the body of an error response.
     ///
     /// # Errors
-    /// Returns the error itself if it has no response, or if the body of its response is not of this type. The body can then still be read.
+    /// Returns the error itself if it has no response, if the document describes no body for its status, or if its body is not of this
+    /// type: nothing of it can be decoded. The body can then still be read.
     fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
 }
 
-impl<E: DeserializeOwned + Send> ErrorBody<E> for Error<E> {
+impl<E: DeserializeOwned + Serialize + Send> ErrorBody<E> for Error<E> {
     async fn into_body(self) -> Result<ResponseValue<E>, Self> {
         match self {
             Self::UnexpectedResponse(response) => read(response).await,
@@ -27,25 +31,46 @@ impl<E: DeserializeOwned + Send> ErrorBody<E> for Error<E> {
 }
 
 /// Decodes the body of a response, or returns the response with its body in memory.
-async fn read<E: DeserializeOwned>(response: Response) -> Result<ResponseValue<E>, Error<E>> {
-    // An `http::Response` has no URL, except as an extension that only reqwest can create.
-    let url = http::Response::builder().url(response.url().clone()).body(()).unwrap_or_default();
-    let (mut head, body) = http::Response::<Body>::from(response).into_parts();
-    head.extensions.extend(url.into_parts().0.extensions);
+async fn read<E: DeserializeOwned + Serialize>(response: Response) -> Result<ResponseValue<E>, Error<E>> {
+    // Responses that the client did not receive have no documented content, such as those in tests.
+    let content = response.extensions().get::<ErrorContent>().copied();
+    if content == Some(ErrorContent::None) {
+        return Err(Error::UnexpectedResponse(response));
+    }
+    let url = response.url().clone();
+    let (head, body) = into_parts(response, url);
     let body = Response::from(http::Response::new(body)).bytes().await.map_err(Error::ResponseBodyError)?;
-    match decode_body(&head.headers, &body) {
-        Ok(value) => Ok(ResponseValue::new(value, head.status, head.headers)),
-        Err(_) => Err(Error::UnexpectedResponse(http::Response::from_parts(head, body).into())),
+    match decode_body(&head.headers, &body, content == Some(ErrorContent::Json)) {
+        Ok(value) if keeps_content(&value, &body) => Ok(ResponseValue::new(value, head.status, head.headers)),
+        _ => Err(Error::UnexpectedResponse(http::Response::from_parts(head, body).into())),
+    }
+}
+
+/// Returns whether a decoded value has any of the values in a body, unless the body has none.
+fn keeps_content(decoded: &impl Serialize, body: &[u8]) -> bool {
+    let has_values = |value: serde_json::Result<Value>| value.map_or(true, |value| !is_blank(&value));
+    has_values(serde_json::to_value(decoded)) || !has_values(serde_json::from_slice(body))
+}
+
+/// Returns whether a value is `null`, or a list or map of such values only.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().all(is_blank),
+        Value::Object(members) => members.values().all(is_blank),
+        _ => false,
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashMap;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
-    use serde_json::{Map, Value};
+    use reqwest::ResponseBuilderExt;
+    use serde_json::{Map, json};
 
     use super::*;
 
@@ -60,29 +85,42 @@ mod tests {
     }
 
     #[allow(clippy::result_large_err)]
-    fn decode<E: DeserializeOwned + Send>(body: &'static str) -> Result<ResponseValue<E>, Error<E>> {
+    fn decode<E: DeserializeOwned + Serialize + Send>(
+        content: ErrorContent,
+        body: &'static str,
+    ) -> Result<ResponseValue<E>, Error<E>> {
         let response = http::Response::builder().status(502).header("x-id", "3").url(URL.parse().unwrap());
-        let response = response.body(body).unwrap();
+        let response = response.header("content-type", "text/plain").extension(content).body(body).unwrap();
         await_now(Error::UnexpectedResponse(response.into()).into_body())
     }
 
     #[test]
     fn a_body_of_the_documented_type_is_decoded() {
-        let body = decode::<Map<String, Value>>(r#"{"title":"Bad Gateway"}"#).unwrap();
+        let body = decode::<Map<String, Value>>(ErrorContent::Json, r#"{"title":"Bad Gateway"}"#).unwrap();
         assert_eq!((body.status().as_u16(), &body.headers()["x-id"]), (502, &"3".parse().unwrap()));
         assert_eq!(body["title"], "Bad Gateway");
+        assert!(decode::<Vec<Option<u8>>>(ErrorContent::Json, "[null]").is_ok());
+        assert_eq!(decode::<Value>(ErrorContent::Text, "slow down").unwrap().into_inner(), json!("slow down"));
     }
 
     #[test]
     fn a_body_of_another_type_leaves_the_error_unchanged() {
-        fn check<E: DeserializeOwned + Send>(body: &'static str) {
-            let Err(Error::UnexpectedResponse(response)) = decode::<E>(body) else { panic!("the error changed") };
+        fn check<E: DeserializeOwned + Serialize + Send>(content: ErrorContent, body: &'static str) {
+            let Err(Error::UnexpectedResponse(response)) = decode::<E>(content, body) else {
+                panic!("the error changed")
+            };
             assert_eq!(response.url().as_str(), URL);
             assert_eq!((response.status().as_u16(), &response.headers()["x-id"]), (502, &"3".parse().unwrap()));
             assert_eq!(await_now(response.text()).unwrap(), body);
         }
-        check::<Map<String, Value>>("<html>Bad Gateway</html>");
-        check::<Map<String, Value>>("");
-        check::<()>("not found");
+        check::<Map<String, Value>>(ErrorContent::Json, "<html>Bad Gateway</html>");
+        check::<Map<String, Value>>(ErrorContent::Json, "");
+        check::<()>(ErrorContent::Json, "not found");
+        check::<Value>(ErrorContent::Json, "<html>Bad Gateway</html>");
+        check::<Value>(ErrorContent::Json, "");
+        // Nothing of the body is of this type.
+        check::<HashMap<String, u8>>(ErrorContent::Json, r#"{"message": "upstream down"}"#);
+        // The document describes no body for this status.
+        check::<Map<String, Value>>(ErrorContent::None, r#"{"title":"Bad Gateway"}"#);
     }
 }

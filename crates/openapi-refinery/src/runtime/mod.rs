@@ -10,6 +10,7 @@ mod multipart;
 mod number;
 mod object;
 mod request;
+mod response;
 mod schema;
 mod secret;
 mod style;
@@ -38,6 +39,7 @@ pub(crate) use self::object::{
     Builder, List, Map, Member, Nullable, Object, Plain, object, request_object, response_object,
 };
 pub(crate) use self::request::Request;
+pub(crate) use self::response::ErrorContent;
 pub(crate) use self::schema::{json_schema, parse_schema};
 pub(crate) use self::style::Style;
 pub(crate) use self::text::{Lossy, bounded_string, debug_without_secrets, one_of, parse, string_enum, string_type};

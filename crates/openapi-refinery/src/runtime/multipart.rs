@@ -243,7 +243,7 @@ mod tests {
     fn encode(form: impl Multipart) -> Result<(String, String), String> {
         let mut request = Request::new(Method::POST, "/books");
         request.multipart(Ok(form));
-        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.build().unwrap();
+        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.0.build().unwrap();
         let media_type = request.headers()["content-type"].to_str().unwrap();
         let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
         Ok((boundary, read_body(request)))
@@ -316,7 +316,7 @@ mod tests {
         }
         let mut request = Request::new(Method::POST, "/books");
         request.multipart(Ok(Nothing));
-        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example")).unwrap().build();
+        let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example")).unwrap().0.build();
         let request = request.unwrap();
         assert!(request.body().is_none() && !request.headers().contains_key("content-type"));
         assert_eq!(request.headers()["content-length"], "0");

@@ -5,7 +5,9 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::base_url::without_secrets;
 use super::json::to_json;
+use super::response::ShownUrl;
 use super::style::Place;
 use super::violation::member_pointer;
 use super::{BaseUrl, Style, Violations};
@@ -18,6 +20,8 @@ type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
 pub(crate) struct Request {
     method: Method,
     path: String,
+    /// The path that errors show, with placeholders for secrets.
+    shown_path: String,
     query: String,
     headers: HeaderMap,
     cookies: Vec<String>,
@@ -28,23 +32,38 @@ pub(crate) struct Request {
 impl Request {
     /// Creates a request to a path template, which has the names of parameters in braces.
     pub(crate) fn new(method: Method, path: &str) -> Self {
-        Self { method, path: path.to_owned(), ..Self::default() }
+        Self { method, path: path.to_owned(), shown_path: path.to_owned(), ..Self::default() }
     }
 
     /// Sets a parameter of the path. An empty value and a segment `.` or `..` are violations, because they would change the other
     /// segments: dot segments are removed (RFC 3986, section 5.2.4), and no encoding prevents that.
     pub(crate) fn path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        let Some(value) = self.styled(name, style, Place::Path, value) else { return };
+        if let Some(expanded) = self.expand_path(name, style, value) {
+            self.shown_path = self.shown_path.replace(&format!("{{{name}}}"), &expanded);
+        }
+    }
+
+    /// Sets a parameter of the path that may be a secret, which errors do not show.
+    pub(crate) fn secret_path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+        self.expand_path(name, style, value);
+        self.shown_path = self.shown_path.replace(&format!("{{{name}}}"), "[redacted]");
+    }
+
+    /// Sets a parameter of the path, and returns its value as it is written.
+    fn expand_path<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) -> Option<String> {
+        let value = self.styled(name, style, Place::Path, value)?;
         let expanded = style.in_path(name, &value).unwrap_or_default();
         let expression = format!("{{{name}}}");
         let mut segments = self.path.split('/').filter(|segment| segment.contains(&expression));
         let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
         if value == "" || segments.any(is_removed) {
             let message = "must not be empty, `.` or `..`: it is a segment of the path";
-            return self.violations.push(member_pointer(name), message);
+            self.violations.push(member_pointer(name), message);
+            return None;
         }
         // An expanded value contains no braces, since they are encoded.
         self.path = self.path.replace(&expression, &expanded);
+        Some(expanded)
     }
 
     /// Adds a parameter to the query, unless it is absent.
@@ -111,13 +130,19 @@ impl Request {
         }
     }
 
-    /// Builds the request.
+    /// Builds the request, and the URL that errors show.
     ///
     /// # Errors
     /// Returns all violations as text, or the error of an invalid base URL.
-    pub(crate) fn build(mut self, client: &reqwest::Client, base_url: &BaseUrl) -> Result<RequestBuilder, String> {
+    pub(crate) fn build(
+        mut self,
+        client: &reqwest::Client,
+        base_url: &BaseUrl,
+    ) -> Result<(RequestBuilder, ShownUrl), String> {
         self.violations.into_result().map_err(|violations| violations.to_string())?;
         let mut url = base_url.join(&self.path)?;
+        let has_secrets = self.shown_path != self.path;
+        let redacted = has_secrets.then(|| base_url.join(&self.shown_path).map(without_secrets)).transpose()?;
         if !self.query.is_empty() {
             let query = url.query().into_iter().chain([self.query.as_str()]).collect::<Vec<_>>().join("&");
             url.set_query(Some(&query));
@@ -136,7 +161,7 @@ impl Request {
             self.headers.insert(COOKIE, cookies);
         }
         let request = client.request(self.method, url).headers(self.headers);
-        Ok(self.body.into_iter().fold(request, |request, add_body| add_body(request)))
+        Ok((self.body.into_iter().fold(request, |request, add_body| add_body(request)), ShownUrl { redacted }))
     }
 
     fn set_body(&mut self, media_type: &'static str, body: reqwest::Body) {
@@ -214,7 +239,7 @@ mod tests {
 
     fn build_request(request: Request) -> Result<reqwest::Request, String> {
         let base_url = BaseUrl::new("https://api.example/v1/");
-        Ok(request.build(&reqwest::Client::new(), &base_url)?.build().unwrap())
+        Ok(request.build(&reqwest::Client::new(), &base_url)?.0.build().unwrap())
     }
 
     fn encode_path(name: &str, style: Style, value: &str) -> Result<String, String> {
@@ -244,6 +269,26 @@ mod tests {
             let error = encode_path("id", style, value).unwrap_err();
             assert!(error.contains("/id: must not be empty"), "{error}");
         }
+    }
+
+    #[test]
+    fn the_shown_url_has_no_query_and_no_secret_path_values() {
+        let show = |is_secret: bool| {
+            let mut request = Request::new(Method::GET, "/{user}/{key}");
+            request.path("user", Style::SIMPLE, Ok("ann"));
+            match is_secret {
+                true => request.secret_path("key", Style::SIMPLE, Ok("sesame")),
+                false => request.path("key", Style::SIMPLE, Ok("public")),
+            }
+            request.query("token", Style::FORM, Ok("sesame"));
+            let base_url = BaseUrl::new("https://api.example/v1?key=sesame");
+            let (request, shown) = request.build(&reqwest::Client::new(), &base_url).unwrap();
+            let request = request.build().unwrap();
+            assert_eq!(request.url().query(), Some("key=sesame&token=sesame"));
+            shown.of(request.url()).to_string()
+        };
+        assert_eq!(show(true), "https://api.example/v1/ann/[redacted]");
+        assert_eq!(show(false), "https://api.example/v1/ann/public");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tolerant decoding of responses: invalid parts are omitted, the rest is kept.
 
+use std::any::TypeId;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -110,21 +111,29 @@ pub(crate) fn no_body(mut response: Response) -> ResponseValue<()> {
     ResponseValue::new((), response.status(), std::mem::take(response.headers_mut()))
 }
 
-/// Decodes as much as possible of the body of a response.
-pub(crate) async fn body<T: DeserializeOwned, E>(
+/// Decodes as much as possible of the body of a successful response, which the document describes as JSON.
+pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
     mut response: Response,
 ) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
-    match decode_body(&headers, &body) {
+    // For other types, an empty body is decoded as `null`, if that is a value of the type.
+    let is_any = TypeId::of::<T>() == TypeId::of::<Value>();
+    let decoded =
+        if is_any && body.is_empty() { serde_json::from_slice(b"") } else { decode_body(&headers, &body, true) };
+    match decoded {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(error) => Err(progenitor_client::Error::InvalidResponsePayload(body, error)),
     }
 }
 
 /// Decodes as much as possible of a body. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON if the declared
-/// type is not a string.
-pub(super) fn decode_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> serde_json::Result<T> {
+/// type is not a string. If the declared type is any JSON value, other text is a string, unless the document says that the body is JSON.
+pub(super) fn decode_body<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &[u8],
+    is_json: bool,
+) -> serde_json::Result<T> {
     let media_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     // Media types are case-insensitive (RFC 9110, section 8.3.1).
     let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
@@ -135,7 +144,7 @@ pub(super) fn decode_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8])
     string.unwrap_or_else(|| serde_json::from_slice(body)).or_else(|error| {
         let json: &[u8] = if body.is_empty() { b"null" } else { body };
         let json = serde_json::from_slice::<&RawValue>(json);
-        json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(text).ok_or(error)
+        json.ok().and_then(|json| decode_tolerantly(json.get())).or_else(|| text().filter(|_| !is_json)).ok_or(error)
     })
 }
 
@@ -217,7 +226,7 @@ mod tests {
         assert_eq!(decode_tolerantly::<Vec<HashMap<String, u8>>>(object), None);
         assert_eq!(decode_tolerantly::<Vec<String>>(object), None);
         let headers = HeaderMap::new();
-        let error = super::decode_body::<Vec<HashMap<String, u8>>>(&headers, object.as_bytes()).unwrap_err();
+        let error = super::decode_body::<Vec<HashMap<String, u8>>>(&headers, object.as_bytes(), true).unwrap_err();
         assert_eq!(error.to_string(), "invalid type: map, expected a sequence at line 1 column 0");
     }
 
@@ -230,11 +239,11 @@ mod tests {
         assert_eq!(decode_tolerantly::<i64>("9007199254740993.0"), None);
     }
 
-    fn decode_body<T: DeserializeOwned>(body: &'static str) -> Option<T> {
+    fn decode_body<T: DeserializeOwned + 'static>(body: &'static str) -> Option<T> {
         decode_body_of_type("application/json", body)
     }
 
-    fn decode_body_of_type<T: DeserializeOwned>(media_type: &str, body: &'static str) -> Option<T> {
+    fn decode_body_of_type<T: DeserializeOwned + 'static>(media_type: &str, body: &'static str) -> Option<T> {
         let response = http::Response::builder().status(201).header("x-total", "3").header("content-type", media_type);
         let response = response.body(body).unwrap();
         // The body is in memory, so it is ready at once.
@@ -262,6 +271,10 @@ mod tests {
         assert_eq!(decode_body::<Option<u8>>(""), Some(None));
         assert_eq!(decode_body::<u8>(""), None);
         assert_eq!(decode_body::<u8>("<html>"), None);
+        assert_eq!(decode_body::<Value>("null"), Some(Value::Null));
+        assert_eq!(decode_body::<Value>(""), None);
+        assert_eq!(decode_body::<Option<Value>>(""), Some(None));
+        assert_eq!(decode_body_of_type::<Value>("text/html", "<html>"), None);
     }
 
     #[test]
@@ -281,7 +294,6 @@ mod tests {
         }
         assert_eq!(decode_body_of_type::<Option<String>>("text/plain", "null"), Some(Some("null".to_owned())));
         assert_eq!(decode_body_of_type("text/plain", "\"a\""), Some(json!("a")));
-        assert_eq!(decode_body_of_type("text/plain", "plain"), Some(json!("plain")));
         assert_eq!(decode_body_of_type("text/plain", "[7]"), Some(vec![7]));
         assert_eq!(decode_body_of_type("text/plain", "7"), Some(7));
     }

@@ -10,7 +10,7 @@ use super::{Operation, description_or};
 use crate::Result;
 use crate::lower::lowered::{SECRET, is_named, std_type};
 use crate::lower::schema::{Schemas, Site};
-use crate::lower::{Documentation, OperationDetails};
+use crate::lower::{Documentation, ErrorContent, OperationDetails};
 use crate::normalize::{is_json, media_range_includes};
 use crate::pointer::escape;
 
@@ -30,6 +30,14 @@ impl Content {
         match self {
             Self::Schema(_, _, media_type) => Some(if is_range(essence(media_type)) { JSON } else { media_type }),
             Self::None | Self::Text(..) | Self::Bytes => None,
+        }
+    }
+
+    fn of_error(&self) -> ErrorContent {
+        match self {
+            Self::Schema(..) => ErrorContent::Json,
+            Self::Text(..) => ErrorContent::Text,
+            Self::None | Self::Bytes => ErrorContent::None,
         }
     }
 }
@@ -72,7 +80,7 @@ impl Operation<'_> {
                     schemas.report(&media_types[status], "is not decoded: the body is bytes", at);
                 }
             }
-            details.bytes = media_types;
+            details.bytes.extend(media_types);
         }
         for (status, content) in successes {
             if let (Some(common), Content::Schema(..) | Content::Text(..) | Content::Bytes) = (&common, content) {
@@ -107,6 +115,9 @@ impl Operation<'_> {
             let sources = BTreeSet::from([declaration, schemas.origin(&pointer)]);
             details.responses.insert(status.clone(), Documentation { description, sources });
             let content = read_content(response, &pointer, schemas);
+            if !status.starts_with('2') {
+                details.errors.insert(status.clone(), content.of_error());
+            }
             if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
                 && !status.starts_with('2')
                 && read.errors.iter().all(|(_, other)| other != schema)
@@ -122,7 +133,12 @@ impl Operation<'_> {
                 }
                 read.successes.push((status, content));
             } else if let Some(reason) = name_status(&status) {
-                if let Content::Schema(at, schema, _) = content {
+                if let (Content::Text(..) | Content::Bytes, Some((media_type, _))) =
+                    (&content, preferred_media_type(response))
+                {
+                    body["content"] = json!({ BYTES: {} });
+                    details.bytes.insert(status.clone(), media_type.to_owned());
+                } else if let Content::Schema(at, schema, _) = content {
                     // Named after the status. If all error bodies are equal, `lower_error` renames the first one after the operation.
                     let words = [name.to_owned(), reason.to_owned()];
                     let schema = schemas.lower_within(&schema, &Site::in_response(&at, &words))?;

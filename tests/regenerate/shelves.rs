@@ -195,6 +195,7 @@ async fn requests_and_responses_follow_another_document() -> Tested {
     check_scalar_bodies().await?;
     check_maps().await?;
     check_mocks().await?;
+    check_revoked().await?;
     check_passwords().await?;
     check_mocked_bodies().await?;
     check_values()
@@ -449,6 +450,40 @@ async fn check_passwords() -> Tested {
     });
     let error = client.token().send().await.err().ok_or("an object is decoded as a list")?.to_string();
     assert!(error.ends_with("invalid type: map, expected a sequence at line 1 column 0"), "{error}");
+    Ok(())
+}
+
+/// Checks that errors show no secrets in URLs, and that text is only the body of those errors for which the document describes it.
+async fn check_revoked() -> Tested {
+    let server = MockServer::start_async().await;
+    let mut text = server.revoke(|when, then| {
+        when.code("c0ffee<");
+        then.client_error(404, "gone");
+    });
+    let revoke = |base_url: String| async move { build_client(&base_url).revoke().code("c0ffee<").send().await.err() };
+    let error = revoke(server.url("/v1?key=c0ffee")).await.ok_or("a success")?;
+    let shown = format!("{error} {error:?}");
+    assert!(shown.contains("/v1/token/[redacted]\"") && !shown.contains("c0ffee"), "{shown}");
+    assert_eq!(error.into_body().await?.into_inner(), "gone");
+    text.delete();
+    server.revoke(|_, then| {
+        then.into_inner().status(502).header("content-type", "text/html").body("<html>");
+    });
+    match revoke(server.base_url()).await.ok_or("a success")?.into_body().await {
+        Err(generated::Error::UnexpectedResponse(response)) => assert_eq!(response.text().await?, "<html>"),
+        other => panic!("{other:?}"),
+    }
+    let unreachable = revoke("http://127.0.0.1:9".to_owned()).await.ok_or("a success")?;
+    let shown = format!("{unreachable} {unreachable:?}");
+    assert!(shown.contains("/token/[redacted]") && !shown.contains("c0ffee"), "{shown}");
+    let outside = std::panic::catch_unwind(|| {
+        let server = MockServer::start();
+        server.revoke(|_, then| {
+            then.client_error(500, "");
+        });
+    });
+    let panic = outside.err().ok_or("a mock for another status")?;
+    assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some("500 is not in 4XX"));
     Ok(())
 }
 

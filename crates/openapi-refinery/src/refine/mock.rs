@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Expr, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemTrait, Token,
+    Expr, ExprMethodCall, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemTrait, Macro, Token,
     TraitItem, Type, parse_quote,
 };
 
@@ -360,10 +361,20 @@ impl VisitMut for Bytes<'_> {
     }
 }
 
-/// Passes bodies by reference. progenitor passes some values by reference, others by value.
-struct ByReference;
+/// Passes bodies by reference, since progenitor passes some by value, and names a status that is not in the range of the response.
+struct AdaptResponse;
 
-impl VisitMut for ByReference {
+impl VisitMut for AdaptResponse {
+    fn visit_macro_mut(&mut self, call: &mut Macro) {
+        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).unwrap_or_default();
+        let (true, Some(actual), Some(class)) = (call.path.is_ident("assert_eq"), arguments.get(0), arguments.get(1))
+        else {
+            return;
+        };
+        let message = format!("{{status}} is not in {}XX", text(class).trim_end_matches("u16"));
+        *call = parse_quote!(assert!(#actual == #class, #message));
+    }
+
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         if call.method == "json_body_obj" {
@@ -468,7 +479,7 @@ impl Helper<'_> {
             _ => None,
         });
         for method in methods {
-            ByReference.visit_block_mut(&mut method.block);
+            AdaptResponse.visit_block_mut(&mut method.block);
             let block = text(&method.block);
             let is_for = |status: &str| method.sig.ident == method_key(status) || block.contains(&method_key(status));
             let Some((_, media_type)) = self.details.bytes.iter().find(|(status, _)| is_for(status)) else { continue };

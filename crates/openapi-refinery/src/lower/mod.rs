@@ -190,6 +190,8 @@ pub(crate) struct Parameter {
     pub expected: String,
     /// Whether requests must have it.
     pub required: bool,
+    /// Whether a list must have an item, since an empty list is not sent.
+    pub needs_items: bool,
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
     /// Whether its value may be a secret.

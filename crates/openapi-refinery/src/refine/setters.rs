@@ -87,7 +87,9 @@ impl Setter {
         let Conversion { bounds, take, borrow, .. } = Conversion::to(&ty, texts);
         let checked =
             may_be_wrong(&ty, lowered).then(|| quote!(.and_then(|value| violations.check_tagged(#pointer, value))));
-        let value = quote!(runtime::convert(|violations| violations.#take(#pointer, value #borrow)#checked));
+        let needs_items = parameter.is_some_and(|it| it.needs_items) && tree::argument(&ty, "Vec").is_some();
+        let present = needs_items.then(|| quote!(.and_then(|items| violations.require_items(#pointer, items))));
+        let value = quote!(runtime::convert(|violations| violations.#take(#pointer, value #borrow)#checked #present));
         Some(Self { ty, argument: quote!(impl #bounds), value })
     }
 

@@ -76,6 +76,10 @@ impl Request {
     /// Adds a header, unless it is absent.
     pub(crate) fn header<T: Serialize>(&mut self, name: &'static str, style: Style, value: Result<T, String>) {
         let value = self.styled(name, style, Place::Header, value).and_then(|value| style.in_header(name, &value));
+        // Recipients remove white space around a value (RFC 9110, section 5.5).
+        if value.as_deref().is_some_and(|value| value.trim_matches([' ', '\t']) != value) {
+            return self.violations.push(member_pointer(name), "must not begin or end with a space or tab");
+        }
         match (HeaderName::try_from(name), value.map(HeaderValue::try_from)) {
             (Ok(name), Some(Ok(value))) => {
                 self.headers.append(name, value);
@@ -355,6 +359,18 @@ mod tests {
         assert_eq!(headers, ["1,2", "application/json", "application/x-www-form-urlencoded"]);
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap();
         assert_eq!(String::from_utf8_lossy(body), "tags=a,b&who=%7B%22name%22%3A%22Ann%22%7D");
+    }
+
+    #[test]
+    fn a_header_does_not_begin_or_end_with_white_space() {
+        for (value, is_refused) in
+            [(" a", true), ("a\t", true), (" ", true), ("", false), ("a b", false), ("\u{a0}", false)]
+        {
+            let mut request = Request::new(Method::GET, "/");
+            request.header("x-a", Style::SIMPLE, Ok(value));
+            let expected = is_refused.then(|| "/x-a: must not begin or end with a space or tab".to_owned());
+            assert_eq!(build_request(request).err(), expected, "{value:?}");
+        }
     }
 
     #[test]

@@ -154,9 +154,21 @@ impl Style {
         })
     }
 
-    /// Encodes a text for a query or form.
+    /// Encodes a text for a query or form. Where reserved characters are not encoded, percent-encoded triplets are not, either (RFC 6570,
+    /// section 3.2.3).
     fn encode(self, text: &str) -> String {
-        encode(text, if self.reserved { RESERVED } else { FORM }).replace("%20", "+")
+        let encode = |text: &str, kept| encode(text, kept).replace("%20", "+");
+        if !self.reserved {
+            return encode(text, FORM);
+        }
+        let (mut encoded, mut rest) = (String::new(), text);
+        while let Some(at) = find_triplet(rest) {
+            let (before, triplet) = rest[..at + 3].split_at(at);
+            encoded += &encode(before, RESERVED);
+            encoded += triplet;
+            rest = &rest[at + 3..];
+        }
+        encoded + &encode(rest, RESERVED)
     }
 
     /// Encodes the parts of a value for a query or form, with separators.
@@ -243,6 +255,13 @@ pub(crate) fn text(value: &Value) -> String {
     }
 }
 
+/// Returns the position of the first `%` with two hexadecimal digits (RFC 3986, section 2.1).
+fn find_triplet(text: &str) -> Option<usize> {
+    let is_encoded =
+        |at: &usize| text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    text.match_indices('%').map(|(at, _)| at).find(is_encoded)
+}
+
 /// Percent-encodes all characters except for ASCII letters, digits and `kept` (RFC 3986, section 2.1).
 fn encode(text: &str, kept: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -266,6 +285,18 @@ mod tests {
         let mut query = String::new();
         style.append(&mut query, "color", &value);
         query
+    }
+
+    #[test]
+    fn triplets_are_not_encoded_again_where_reserved_characters_are_allowed() {
+        for (text, encoded, of_reserved) in [
+            ("a%20b/c d", "a%2520b%2Fc+d", "a%20b/c+d"),
+            ("%c3%A9%", "%25c3%25A9%25", "%c3%A9%25"),
+            ("100%, %2é", "100%25%2C+%252%C3%A9", "100%25,+%252%C3%A9"),
+        ] {
+            assert_eq!(encode_query(Style::FORM, json!(text)), format!("color={encoded}"));
+            assert_eq!(encode_query(Style::FORM.allow_reserved(), json!(text)), format!("color={of_reserved}"));
+        }
     }
 
     #[test]

@@ -69,6 +69,14 @@ impl Violations {
         self.check(pointer, to_json(&value)).map(|_| value)
     }
 
+    /// Returns the items of a required parameter, or adds a violation if there are none, since no style writes an empty list.
+    pub(crate) fn require_items<T>(&mut self, pointer: &str, items: Vec<T>) -> Option<Vec<T>> {
+        if items.is_empty() {
+            self.push(pointer, "must have at least one item");
+        }
+        Some(items).filter(|items| !items.is_empty())
+    }
+
     /// Converts each item of a list, like [`take`](Self::take).
     pub(crate) fn take_list<T, V: TryInto<T, Error: Into<Self>>>(
         &mut self,

@@ -192,6 +192,8 @@ impl Operation<'_> {
         if let Some(summary) = item["description"].as_str().and_then(first_paragraph) {
             lowered["description"] = summary.into();
         }
+        // A path parameter must not be empty, whatever its type.
+        let needs_items = required && location != Location::Path && item["allowEmptyValue"] != true;
         let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
         let schema = if item.get("content").is_some() {
             let effect = "the parameter is a string, which the caller serializes as the document describes";
@@ -214,7 +216,18 @@ impl Operation<'_> {
         let documentation = self.document_parameter(declared, schemas);
         Ok((
             lowered,
-            Parameter { name, expected, required, deprecated, secret, location, style, members, documentation },
+            Parameter {
+                name,
+                expected,
+                required,
+                needs_items,
+                deprecated,
+                secret,
+                location,
+                style,
+                members,
+                documentation,
+            },
         ))
     }
 }

@@ -221,6 +221,7 @@ pub fn expected(schema: &Map<String, Value>) -> String {
     match types(schema).as_slice() {
         ["string"] if is_uri(schema) => "must be a URI with a scheme".to_owned(),
         ["string"] => match (number("minLength"), number("maxLength")) {
+            (Some(min), Some(max)) if min == max => format!("must be a string of exactly {}", characters(min)),
             (Some(min), Some(max)) => format!("must be a string of {min} to {max} characters"),
             (Some(min), None) => format!("must be a string of at least {}", characters(min)),
             (None, Some(max)) => format!("must be a string of at most {}", characters(max)),

@@ -25,15 +25,15 @@ impl<const MIN: i128, const MAX: i128> Integer<MIN, MAX> {
         self.0
     }
 
-    fn check(integer: Option<i128>) -> Result<Self, ConversionError> {
-        match integer.filter(|integer| (MIN..=MAX).contains(integer)) {
-            Some(integer) => Ok(Self(integer)),
-            None => Err(Self::expected().into()),
-        }
+    fn check(integer: i128) -> Result<Self, ConversionError> {
+        if (MIN..=MAX).contains(&integer) { Ok(Self(integer)) } else { Err(Self::expected(Some(integer)).into()) }
     }
 
-    fn expected() -> String {
-        match (MIN > i128::from(i64::MIN), MAX < i128::from(i64::MAX)) {
+    /// Describes the range. Bounds of 64 bits are only mentioned if this integer exceeds them.
+    fn expected(integer: Option<i128>) -> String {
+        let is_too_small = integer.is_some_and(|integer| integer < MIN);
+        let is_too_large = integer.is_some_and(|integer| integer > MAX);
+        match (MIN > i128::from(i64::MIN) || is_too_small, MAX < i128::from(i64::MAX) || is_too_large) {
             (true, true) => format!("must be an integer from {MIN} to {MAX}"),
             (true, false) => format!("must be an integer of at least {MIN}"),
             (false, true) => format!("must be an integer of at most {MAX}"),
@@ -48,7 +48,8 @@ macro_rules! integer_from {
             type Error = ConversionError;
 
             fn try_from(integer: $type) -> Result<Self, ConversionError> {
-                Self::check(integer.try_into().ok())
+                // Only a `u128` may exceed an `i128`.
+                Self::check(integer.try_into().unwrap_or(i128::MAX))
             }
         }
 
@@ -93,9 +94,9 @@ impl<const MIN: i128, const MAX: i128> Serialize for Integer<MIN, MAX> {
 impl<'de, const MIN: i128, const MAX: i128> Deserialize<'de> for Integer<MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = serde_json::Number::deserialize(deserializer)
-            .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected())))?;
+            .map_err(|error| D::Error::custom(format!("{}: {error}", Self::expected(None))))?;
         let integer = number.as_i128().or(whole(&number).map(i128::from));
-        Self::check(integer).map_err(D::Error::custom)
+        integer.map_or_else(|| Err(Self::expected(None).into()), Self::check).map_err(D::Error::custom)
     }
 }
 
@@ -141,12 +142,19 @@ mod tests {
     }
 
     #[test]
-    fn bounds_of_64_bits_are_not_mentioned() {
+    fn bounds_of_64_bits_are_only_mentioned_if_they_are_exceeded() {
         type AtMost = Integer<{ i64::MIN as i128 }, 9>;
         type Any = Integer<{ i64::MIN as i128 }, { i64::MAX as i128 }>;
         assert_eq!(Id::try_from(0_i32).unwrap_err().to_string(), "must be an integer of at least 1");
         assert_eq!(AtMost::try_from(10_i32).unwrap_err().to_string(), "must be an integer of at most 9");
-        assert_eq!(Any::try_from(u64::MAX).unwrap_err().to_string(), "must be an integer");
+        for (error, expected) in [
+            (Any::try_from(u64::MAX).unwrap_err(), "must be an integer of at most 9223372036854775807"),
+            (Any::try_from(i128::MIN).unwrap_err(), "must be an integer of at least -9223372036854775808"),
+            (Id::try_from(u128::MAX).unwrap_err(), "must be an integer from 1 to 18446744073709551615"),
+        ] {
+            assert_eq!(error.to_string(), expected);
+        }
+        assert_eq!(from_str::<Any>("7.5").unwrap_err().to_string(), "must be an integer");
     }
 
     #[test]

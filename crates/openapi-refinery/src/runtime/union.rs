@@ -246,7 +246,9 @@ pub(crate) fn serialize_alternative<S: Serializer>(
     let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
     let message = match own.is_empty() {
         true => format!("must not be {selector}: it selects another alternative"),
-        false => format!("must be {} in this alternative", own.join(" or ")),
+        false => {
+            format!("must be {}{} in this alternative", if own.len() > 1 { "one of " } else { "" }, own.join(", "))
+        }
     };
     serialize_violation(property, &message, serializer)
 }
@@ -320,7 +322,7 @@ mod tests {
             assert_eq!(send(variant, kind), Ok(format!(r#"{{"kind":"{kind}"}}"#)));
         }
         for (variant, kind, error) in [
-            (Owned::Car as fn(_) -> _, "bike", "`kind` must be car or van in this alternative"),
+            (Owned::Car as fn(_) -> _, "bike", "`kind` must be one of car, van in this alternative"),
             (Owned::Bike, "train", "`kind` must be bike in this alternative"),
             (Owned::Other, "van", "`kind` must not be van: it selects another alternative"),
         ] {
@@ -347,7 +349,7 @@ mod tests {
             violations.check_tagged("/by", HashMap::from([("a/b".to_owned(), Box::new(car("bike")))]));
             violations.to_string()
         };
-        let message = "must be car or van in this alternative";
+        let message = "must be one of car, van in this alternative";
         let pointers =
             ["/owned", "/all/0", "/all/3", "/mixed/x/0/0", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
         assert_eq!(set(runtime::Violations::default()), pointers.join("; "));

@@ -400,11 +400,14 @@ fn arrays_without_items_become_lists_of_json_values() {
 }
 
 #[test]
-fn a_limit_of_one_character_is_singular() {
-    let prepared =
-        prepare_document(build_document_with_body(json!({ "type": "string", "minLength": 1 })), build_empty_lock())
-            .unwrap();
-    assert!(generate_code(&prepared, Output::Client).contains("\"a string of at least 1 character\""));
+fn lengths_are_described_in_words() {
+    for (schema, expected) in [
+        (json!({ "type": "string", "minLength": 1 }), "a string of at least 1 character"),
+        (json!({ "type": "string", "minLength": 3, "maxLength": 3 }), "a string of exactly 3 characters"),
+    ] {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
+        assert!(generate_code(&prepared, Output::Client).contains(&format!("\"{expected}\"")));
+    }
 }
 
 /// The schema that defines the required property may be reached through several references.

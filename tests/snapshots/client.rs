@@ -607,7 +607,16 @@ pub mod builder {
                     "application/json",
                     self.body.and_then(runtime::build::<types::IntegrationModel, _>),
                 );
-            let response = execute(self.client, request, "update_integration").await?;
+            let response = execute(
+                    self.client,
+                    request,
+                    "update_integration",
+                    &[
+                        ("400", runtime::ErrorContent::Json),
+                        ("404", runtime::ErrorContent::Json),
+                    ],
+                )
+                .await?;
             match response.status().as_u16() {
                 204u16 => Ok(runtime::no_body(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
@@ -636,20 +645,24 @@ async fn execute<E>(
     client: &Client,
     request: runtime::Request,
     operation_id: &'static str,
+    documented_errors: &[(&str, runtime::ErrorContent)],
 ) -> Result<reqwest::Response, Error<E>> {
-    let request = request
+    let (request, url) = request
         .build(&client.client, &client.baseurl)
         .map_err(Error::InvalidRequest)?;
-    let mut request = request.build()?;
+    let mut request = request.build().map_err(|error| url.in_error(error))?;
     let info = OperationInfo { operation_id };
     client.pre(&mut request, &info).await?;
     let result = client.exec(request, &info).await;
     client.post(&result, &info).await?;
-    Ok(result?)
+    match result {
+        Ok(response) => Ok(url.in_response(response, documented_errors)),
+        Err(error) => Err(url.in_error(error).into()),
+    }
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "9cb3fcdfe8efa0eeb421d78720c251a64b71d35b094fa9428e3feb9dcbf9269e";
+    const SHA_256: &str = "ea1ed441b765f16da8d51050ba285ddefb97f905df043f427f2971483206d910";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(
@@ -658,7 +671,7 @@ pub mod runtime {
                 Output = Result<ResponseValue<E>, Self>,
             > + Send;
         }
-        impl<E: DeserializeOwned + Send> ErrorBody<E> for Error<E> {}
+        impl<E: DeserializeOwned + Serialize + Send> ErrorBody<E> for Error<E> {}
     }
     mod integer {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -279,18 +279,17 @@ fn implement_multipart(
             None => quote!(::std::option::Option::None),
         };
         Some(match (Some(field) == others, is_file, style) {
-            (true, true, _) => quote! { runtime::add_file_members(parts, #media_type, self.#field)?; },
-            (true, false, _) => quote! { runtime::add_members(parts, &self.#field)?; },
-            (false, true, _) => quote! { runtime::add_files(parts, #name, #media_type, self.#field)?; },
-            (false, false, Some(style)) => quote! { runtime::add_styled(parts, #name, #style, &self.#field)?; },
-            (false, false, None) => quote! { runtime::add_value(parts, #name, #media_type, &self.#field)?; },
+            (true, true, _) => quote! { runtime::add_file_members(parts, #media_type, self.#field); },
+            (true, false, _) => quote! { runtime::add_members(parts, &self.#field); },
+            (false, true, _) => quote! { runtime::add_files(parts, #name, #media_type, self.#field); },
+            (false, false, Some(style)) => quote! { runtime::add_styled(parts, #name, #style, &self.#field); },
+            (false, false, None) => quote! { runtime::add_value(parts, #name, #media_type, &self.#field); },
         })
     });
     parse_quote! {
         impl runtime::Multipart for #object {
-            fn add_to(self, parts: &mut runtime::Parts) -> ::std::result::Result<(), ::std::string::String> {
+            fn add_to(self, parts: &mut runtime::Parts) {
                 #(#parts)*
-                ::std::result::Result::Ok(())
             }
         }
     }

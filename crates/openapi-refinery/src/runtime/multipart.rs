@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::json::to_json;
 use super::style::{self, Place};
-use super::violation::{convert, member_pointer};
-use super::{Request, Style};
+use super::violation::member_pointer;
+use super::{Request, Style, Violations};
 
 /// A file in a `multipart/form-data` body.
 ///
@@ -85,14 +85,34 @@ impl<'de> Deserialize<'de> for File {
 /// A body that is sent as `multipart/form-data`.
 pub(crate) trait Multipart {
     /// Adds the parts of all fields.
-    ///
-    /// # Errors
-    /// Fails if a media type is invalid.
-    fn add_to(self, parts: &mut Parts) -> Result<(), String>;
+    fn add_to(self, parts: &mut Parts);
 }
 
-/// The parts of a form, with the names of their fields.
-pub(crate) type Parts = Vec<(String, Content)>;
+/// The parts of a form, with the names of their fields, and the violations of those that cannot be sent.
+#[derive(Default)]
+pub(crate) struct Parts {
+    contents: Vec<(String, Content)>,
+    violations: Violations,
+}
+
+impl Parts {
+    /// Adds a part, or the violation that its media type is invalid.
+    fn add(&mut self, name: &str, content: Content, media_type: Option<&str>) {
+        let content = match media_type {
+            Some(media_type) => content.mime_str(media_type).map_err(|_| format!("`{media_type}` is not a media type")),
+            None => Ok(content),
+        };
+        match content {
+            Ok(content) => self.contents.push((name.to_owned(), content)),
+            Err(message) => self.violations.push(member_pointer(name), message),
+        }
+    }
+
+    /// Returns the value at this pointer as JSON, or adds its violations.
+    fn check(&mut self, pointer: &str, value: &impl Serialize) -> Option<Value> {
+        self.violations.check(pointer, to_json(value))
+    }
+}
 
 /// The files of one field: one, several, or none.
 pub(crate) trait Files {
@@ -118,48 +138,31 @@ impl<F: Files> Files for Option<F> {
 }
 
 /// Adds files, each as a part.
-pub(crate) fn add_files(
-    parts: &mut Parts,
-    name: &str,
-    media_type: Option<&str>,
-    files: impl Files,
-) -> Result<(), String> {
+pub(crate) fn add_files(parts: &mut Parts, name: &str, media_type: Option<&str>, files: impl Files) {
     for file in files.list() {
         let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
         let content = Content::bytes(file.bytes).file_name(quotable(file.name.as_deref().unwrap_or(name)));
-        parts.push((name.to_owned(), with_media_type(content, name, media_type)?));
+        parts.add(name, content, Some(media_type));
     }
-    Ok(())
 }
 
 /// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value and `null` are not sent.
-pub(crate) fn add_value(
-    parts: &mut Parts,
-    name: &str,
-    media_type: Option<&str>,
-    value: &impl Serialize,
-) -> Result<(), String> {
-    let items = match to_json_at(&member_pointer(name), value)? {
-        Value::Array(items) => items,
-        value => vec![value],
+pub(crate) fn add_value(parts: &mut Parts, name: &str, media_type: Option<&str>, value: &impl Serialize) {
+    let items = match parts.check(&member_pointer(name), value) {
+        Some(Value::Array(items)) => items,
+        value => value.into_iter().collect(),
     };
     for item in items.into_iter().filter(|item| !item.is_null()) {
         let media_type = media_type.or_else(|| (item.is_object() || item.is_array()).then_some("application/json"));
         let is_json = media_type.is_some_and(|it| it.ends_with("json"));
-        let content = Content::text(if is_json { item.to_string() } else { style::text(&item) });
-        let content = match media_type {
-            Some(media_type) => with_media_type(content, name, media_type)?,
-            None => content,
-        };
-        parts.push((name.to_owned(), content));
+        parts.add(name, Content::text(if is_json { item.to_string() } else { style::text(&item) }), media_type);
     }
-    Ok(())
 }
 
 /// Adds the members that the document does not name, each as a value.
-pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) -> Result<(), String> {
-    let members = to_json_at("", members)?;
-    members.as_object().into_iter().flatten().try_for_each(|(name, value)| add_value(parts, name, None, value))
+pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) {
+    let members = parts.check("", members).unwrap_or_default();
+    members.as_object().into_iter().flatten().for_each(|(name, value)| add_value(parts, name, None, value));
 }
 
 /// Adds the members that the document does not name, each as a file or several.
@@ -167,28 +170,19 @@ pub(crate) fn add_file_members(
     parts: &mut Parts,
     media_type: Option<&str>,
     members: Option<HashMap<String, impl Files>>,
-) -> Result<(), String> {
+) {
     let members: BTreeMap<_, _> = members.into_iter().flatten().collect();
-    members.into_iter().try_for_each(|(name, files)| add_files(parts, &name, media_type, files))
+    members.into_iter().for_each(|(name, files)| add_files(parts, &name, media_type, files));
 }
 
 /// Adds a value by its style, which expands it to pairs of name and text; each pair becomes a part. The parts are not encoded, since
 /// boundaries delimit them (OpenAPI 3.1.1, appendix E).
-pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) -> Result<(), String> {
-    let value = to_json_at(&member_pointer(name), value)?;
-    style.find_separators(Place::Part, name, &value).into_result().map_err(|violations| violations.to_string())?;
-    let pairs = style.pairs(name, &value).into_iter();
-    parts.extend(pairs.map(|(name, texts)| (name, Content::text(texts.join(style.separator())))));
-    Ok(())
-}
-
-/// Returns the value at this pointer as JSON, or its violations as text.
-fn to_json_at(pointer: &str, value: &impl Serialize) -> Result<Value, String> {
-    convert(|violations| violations.check(pointer, to_json(value)))
-}
-
-fn with_media_type(content: Content, name: &str, media_type: &str) -> Result<Content, String> {
-    content.mime_str(media_type).map_err(|_| format!("{}: `{media_type}` is not a media type", member_pointer(name)))
+pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) {
+    let Some(value) = parts.check(&member_pointer(name), value) else { return };
+    parts.violations.extend(style.find_separators(Place::Part, name, &value));
+    for (name, texts) in style.pairs(name, &value) {
+        parts.add(&name, Content::text(texts.join(style.separator())), None);
+    }
 }
 
 /// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
@@ -201,11 +195,13 @@ impl Request {
     /// Sets a `multipart/form-data` body. If no field is set, there is none, since it would need at least one part (RFC 2046, section
     /// 5.1.1).
     pub(crate) fn multipart<T: Multipart>(&mut self, body: Result<T, String>) {
-        let mut parts = Parts::new();
-        let added = body.and_then(|body| body.add_to(&mut parts));
-        if self.check(added).is_some() && !parts.is_empty() {
+        let mut parts = Parts::default();
+        let added = body.map(|body| body.add_to(&mut parts));
+        let Parts { contents, violations } = parts;
+        let checked = added.and_then(|()| violations.into_result().map_err(|violations| violations.to_string()));
+        if self.check(checked).is_some() && !contents.is_empty() {
             let form = Form::new().percent_encode_noop();
-            let form = parts.into_iter().fold(form, |form, (name, content)| form.part(quotable(&name), content));
+            let form = contents.into_iter().fold(form, |form, (name, content)| form.part(quotable(&name), content));
             self.add_body(|request| request.multipart(form));
         }
     }
@@ -231,11 +227,11 @@ mod tests {
     }
 
     impl Multipart for Upload {
-        fn add_to(self, parts: &mut Parts) -> Result<(), String> {
-            add_files(parts, "cover", Some("image/png"), self.cover)?;
-            add_files(parts, "pages", None, self.pages)?;
-            add_value(parts, "tags", None, &self.tags.iter().map(Some).chain([None]).collect::<Vec<_>>())?;
-            add_value(parts, "about the \"bücher\"", None, &self.about)
+        fn add_to(self, parts: &mut Parts) {
+            add_files(parts, "cover", Some("image/png"), self.cover);
+            add_files(parts, "pages", None, self.pages);
+            add_value(parts, "tags", None, &self.tags.iter().map(Some).chain([None]).collect::<Vec<_>>());
+            add_value(parts, "about the \"bücher\"", None, &self.about);
         }
     }
 
@@ -285,8 +281,8 @@ mod tests {
     fn a_styled_value_is_not_encoded() {
         struct Styled(Style, Value);
         impl Multipart for Styled {
-            fn add_to(self, parts: &mut Parts) -> Result<(), String> {
-                add_styled(parts, "p", self.0, &self.1)
+            fn add_to(self, parts: &mut Parts) {
+                add_styled(parts, "p", self.0, &self.1);
             }
         }
         let (list, object) = (json!(["a%", "c&d"]), json!({ "x": 1, "y": "z w" }));
@@ -310,8 +306,8 @@ mod tests {
     fn a_form_without_parts_is_not_sent() {
         struct Nothing;
         impl Multipart for Nothing {
-            fn add_to(self, parts: &mut Parts) -> Result<(), String> {
-                add_value(parts, "tags", None, &None::<String>)
+            fn add_to(self, parts: &mut Parts) {
+                add_value(parts, "tags", None, &None::<String>);
             }
         }
         let mut request = Request::new(Method::POST, "/books");
@@ -330,10 +326,11 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_media_type_is_a_violation() {
-        let cover = File::new("png").media_type("image");
-        let error = encode(Upload { cover, pages: None, tags: Vec::new(), about: None }).unwrap_err();
-        assert_eq!(error, "/cover: `image` is not a media type");
+    fn all_invalid_media_types_are_violations() {
+        let file = |media_type| File::new("png").media_type(media_type);
+        let pages = Some(vec![file("image/png"), file("b c")]);
+        let error = encode(Upload { cover: file("image"), pages, tags: Vec::new(), about: None }).unwrap_err();
+        assert_eq!(error, "/cover: `image` is not a media type; /pages: `b c` is not a media type");
     }
 
     #[test]

@@ -61,12 +61,12 @@ fn forms_with_files_are_sent_as_multipart() {
         "pubfile:super::runtime::File,",
         "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
         "pubeither:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
-        r#"add_files(parts,"file",::std::option::Option::None,self.file)?"#,
-        r#"add_files(parts,"files",::std::option::Option::None,self.files)?"#,
+        r#"add_files(parts,"file",::std::option::Option::None,self.file);"#,
+        r#"add_files(parts,"files",::std::option::Option::None,self.files);"#,
         // The default of objects.
-        r#"add_value(parts,"meta",::std::option::Option::None,&self.meta)?"#,
-        r#"add_value(parts,"patch",::std::option::Option::Some("application/merge-patch+json"),&self.patch,)?"#,
-        r#"add_styled(parts,"more",runtime::Style::FORM.explode(false),&self.more,)?"#,
+        r#"add_value(parts,"meta",::std::option::Option::None,&self.meta);"#,
+        r#"add_value(parts,"patch",::std::option::Option::Some("application/merge-patch+json"),&self.patch,);"#,
+        r#"add_styled(parts,"more",runtime::Style::FORM.explode(false),&self.more,);"#,
         "request.multipart(self.body.and_then(runtime::build::<types::MakeThingBody,",
     ] {
         assert!(code.contains(expected), "{expected}: {code}");
@@ -122,9 +122,9 @@ fn an_explicit_style_replaces_the_media_type_of_a_field() {
         (
             "multipart/form-data",
             [
-                r#"add_styled(parts,"one",runtime::Style::FORM,&self.one)?"#,
-                r#"add_styled(parts,"list",runtime::Style::FORM,&self.list)?"#,
-                r#"add_files(parts,"file",::std::option::Option::Some("image/png"),self.file,)?"#,
+                r#"add_styled(parts,"one",runtime::Style::FORM,&self.one);"#,
+                r#"add_styled(parts,"list",runtime::Style::FORM,&self.list);"#,
+                r#"add_files(parts,"file",::std::option::Option::Some("image/png"),self.file,);"#,
             ],
         ),
         (

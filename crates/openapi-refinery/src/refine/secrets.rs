@@ -69,7 +69,7 @@ fn is_secret(field: &Field, origin: &NamedType) -> bool {
 
 fn replace_debug(
     name: &Ident,
-    attributes: &mut [Attribute],
+    attributes: &mut Vec<Attribute>,
     fields: Vec<&Field>,
     secret: &BTreeSet<Ident>,
 ) -> Result<Item> {

@@ -154,12 +154,15 @@ pub fn serde<'a>(attributes: impl IntoIterator<Item = &'a Attribute>, name: &str
 }
 
 /// Removes traits from a `derive`.
-pub fn remove_derives(attributes: &mut [Attribute], removed: &[&str]) -> Result<()> {
+pub fn remove_derives(attributes: &mut Vec<Attribute>, removed: &[&str]) -> Result<()> {
     change_derives(attributes, |derived| derived.retain(|path| !removed.iter().any(|name| is_last(path, name))))
 }
 
 /// Adds traits to the `derive` that has `PartialEq`, except those that it has already.
-pub fn add_derives(attributes: &mut [Attribute], added: impl IntoIterator<Item = &'static str> + Clone) -> Result<()> {
+pub fn add_derives(
+    attributes: &mut Vec<Attribute>,
+    added: impl IntoIterator<Item = &'static str> + Clone,
+) -> Result<()> {
     let has = |derived: &[Path], name: &str| derived.iter().any(|path| is_last(path, name));
     change_derives(attributes, |derived| {
         if has(derived, "PartialEq") {
@@ -174,7 +177,8 @@ fn is_last(path: &Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)
 }
 
-fn change_derives(attributes: &mut [Attribute], change: impl Fn(&mut Vec<Path>)) -> Result<()> {
+/// Changes the traits of each `derive`, and removes those without traits.
+fn change_derives(attributes: &mut Vec<Attribute>, change: impl Fn(&mut Vec<Path>)) -> Result<()> {
     for attribute in attributes.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let Meta::List(list) = &mut attribute.meta else { continue };
         let derived = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
@@ -182,6 +186,10 @@ fn change_derives(attributes: &mut [Attribute], change: impl Fn(&mut Vec<Path>))
         change(&mut derived);
         list.tokens = quote!(#(#derived),*);
     }
+    let is_empty = |attribute: &Attribute| {
+        attribute.path().is_ident("derive") && attribute.meta.require_list().is_ok_and(|list| list.tokens.is_empty())
+    };
+    attributes.retain(|attribute| !is_empty(attribute));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::{Direction, IntegerRange};
-use crate::normalize::{is_annotation, is_type};
+use crate::normalize::{is_annotation, is_of_type, is_type};
 
 /// The range of integers that JSON parsers support: 64 bits, signed or unsigned.
 pub const MIN_INTEGER: i128 = i64::MIN as i128;
@@ -177,7 +177,10 @@ pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
     let is_named = |name: &str| properties.is_some_and(|properties| properties.get(name).is_some());
     let greater_than = |least: Option<u64>, greatest: Option<u64>| least > greatest.or(least);
     let range = integer_range(schema);
+    let number = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
     match types(schema).as_slice() {
+        _ if lists_no_value(schema) => &["enum"],
+        ["number"] if number("minimum") > number("maximum").or(number("minimum")) => &["minimum", "maximum"],
         ["string"] if greater_than(length(schema, "minLength"), length(schema, "maxLength")) => {
             &["minLength", "maxLength"]
         }
@@ -187,6 +190,13 @@ pub fn contradiction(schema: &Map<String, Value>) -> &'static [&'static str] {
         }
         _ => &[],
     }
+}
+
+/// Returns whether no value in `enum` has a type that the schema allows.
+fn lists_no_value(schema: &Map<String, Value>) -> bool {
+    let types = types(schema);
+    let is_allowed = |value: &Value| types.is_empty() || types.iter().any(|kind| is_of_type(value, kind));
+    schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.iter().any(is_allowed))
 }
 
 /// Returns the alternatives of `oneOf` or `anyOf`, each combined with the other constraints of the schema.

@@ -22,7 +22,7 @@ pub use self::keys::{Label, unique_labels};
 pub(crate) use self::lowered::{ONE_OR_MORE, SECRET, optional};
 pub(crate) use self::operation::ERROR_BODY;
 pub(crate) use self::operation::{BUILDER_TYPES, CLIENT_METHODS};
-use self::operation::{Operation, check_path_items, list_operations, name_operations};
+use self::operation::{Operation, check_path_items, list_operations, name_operations, report_duplicate_ids};
 pub(crate) use self::schema::RESERVED_TYPES;
 use self::schema::{NamedSchemas, Schemas};
 pub use self::warnings::Warnings;
@@ -284,6 +284,8 @@ fn lower_document(
         let untyped_before = untyped.len();
         let mut schemas = Schemas::new(corrected, normal, untyped, looks.clone());
         check_path_items(normal, &mut schemas);
+        report_duplicate_ids(&operations, &mut schemas);
+        reject_empty(corrected, &mut schemas);
         let base_url = default_base_url(document, &mut schemas);
         let lowered = lower_operations(&operations, &names, &mut schemas)?;
         if schemas.untyped.len() == untyped_before {
@@ -377,11 +379,26 @@ fn default_base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
             || "pass another base URL to the client".to_owned(),
             |url| format!("the default base URL is `{url}`"),
         );
-        let effect =
-            format!("is not an absolute http or https URL without a query, so it cannot be the base URL: {other}");
-        schemas.report(&first, &effect, "/servers");
+        let problem = match undeclared_variable(&document["servers"][0]) {
+            Some(name) => format!("cannot be the base URL, because the variable `{name}` is not declared"),
+            None => "is not an absolute http or https URL without a query, so it cannot be the base URL".to_owned(),
+        };
+        schemas.report(&first, &format!("{problem}: {other}"), "/servers");
     }
     absolute.map_or(first, |url| normalize_url(url).trim_end_matches('/').to_owned())
+}
+
+/// Returns the first variable in the URL of a server that it does not declare.
+fn undeclared_variable(server: &Value) -> Option<&str> {
+    let in_braces = server["url"].as_str()?.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
+    in_braces.into_iter().find(|name| server["variables"].get(name).is_none())
+}
+
+/// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). A normal form always has `paths` and `components`.
+fn reject_empty(corrected: &Value, schemas: &mut Schemas<'_>) {
+    if ["paths", "components", "webhooks"].iter().all(|key| corrected.get(key).is_none()) {
+        schemas.reject("", "the document has neither `paths` nor `components` nor `webhooks`", "add `paths`");
+    }
 }
 
 /// Returns whether paths can be appended to a URL (RFC 9110, section 4.2).

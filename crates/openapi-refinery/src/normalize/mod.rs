@@ -17,6 +17,7 @@ mod combination;
 mod form;
 mod keywords;
 mod media_type;
+mod objects;
 mod operation;
 mod origin;
 mod reduce;
@@ -37,10 +38,12 @@ pub use self::keywords::{
 };
 pub use self::media_type::{canonical_media_type, is_xml, media_range_includes};
 pub(crate) use self::media_type::{is_json, is_text_or_json};
+use self::objects::list_unknown_members;
 pub(crate) use self::operation::LOCATIONS;
 pub use self::operation::is_raw;
 use self::origin::Origins;
 pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
+pub(crate) use self::schema::is_of_type;
 pub use self::schema::{is_documentation, type_of};
 pub use self::server::{expand_server_url, normalize_url};
 pub(crate) use self::value_kinds::is_type;
@@ -199,7 +202,9 @@ pub(crate) fn normalize_valid_parts(document: &Value) -> Result<PartialNormal> {
     let normalized = normalizer.normalize();
     // If normalization has removed all `unevaluated*` keywords, those that were kept only for them can be removed, too.
     let is_done = !has_unevaluated(&document) || has_unevaluated(normalized.normal.document());
-    Ok(if is_done { normalized } else { Normalizer::new(&document, is_30).normalize() })
+    let mut normalized = if is_done { normalized } else { Normalizer::new(&document, is_30).normalize() };
+    normalized.normal.warnings.extend(list_unknown_members(&document));
+    Ok(normalized)
 }
 
 /// Returns the minor version of an OpenAPI document.

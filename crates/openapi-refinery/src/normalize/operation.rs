@@ -149,7 +149,13 @@ impl<'a> Normalizer<'a> {
             parameters.extend(own);
         }
         parameters.retain(|it| {
-            it.text("in") != "header" || !IGNORED_PARAMETERS.contains(&it.text("name").to_ascii_lowercase().as_str())
+            let is_ignored =
+                it.text("in") == "header" && IGNORED_PARAMETERS.contains(&it.text("name").to_ascii_lowercase().as_str());
+            if is_ignored {
+                let effect = "is not sent: OpenAPI ignores this parameter, as media types and security schemes determine the header";
+                self.warn(it, it.text("name"), effect);
+            }
+            !is_ignored
         });
         parameters.sort_by_cached_key(|it| {
             let location = LOCATIONS.iter().position(|location| *location == it.text("in"));
@@ -195,6 +201,9 @@ impl<'a> Normalizer<'a> {
         let mut parameter = self.copy_members(node, &[&["schema", "content"], ignored].concat(), &flags);
         remove_default_style(&mut parameter, if matches!(location, "query" | "cookie") { "form" } else { "simple" });
         if location == "path" {
+            if node.value["required"] != true {
+                self.warn(node, node.text("name"), "is a path parameter without `required: true`: it is required");
+            }
             parameter.insert("required".to_owned(), true.into());
         }
         self.normalize_value(node, &mut parameter);
@@ -310,7 +319,10 @@ impl<'a> Normalizer<'a> {
         let media_types = content.as_object().into_iter().flat_map(Map::keys);
         let forms = media_types.filter(|media_type| media_type.starts_with("multipart/form-data"));
         self.forms.extend(forms.map(|form| format!("{}/content/{}", node.to, escape(form))));
-        body.insert("content".to_owned(), content);
+        // Lowering rejects a body that lacks it.
+        if node.value.get("content").is_some() || !node.value.is_object() {
+            body.insert("content".to_owned(), content);
+        }
         body.into()
     }
 

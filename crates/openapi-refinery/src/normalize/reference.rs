@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Map, Value};
 
 use super::{Node, Normalizer};
-use crate::pointer::escape;
+use crate::pointer::{escape, last_token};
 use crate::references::{References, strongly_connected};
 use crate::{Error, Result};
 
@@ -139,12 +139,26 @@ pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) ->
     });
     target.ok_or_else(|| {
         let problem = format!("the target of `$ref: {reference}` does not exist in this document");
-        let remedy = match reference.starts_with('#') {
-            true => "correct the reference, or add its target to the document",
-            false => "bundle the document with those that it refers to",
+        let remedy = match (find_component(document, reference), reference.starts_with('#')) {
+            (Some(component), _) => format!("write `{component}`"),
+            (None, true) => "correct the reference, or add its target to the document".to_owned(),
+            (None, false) => "bundle the document with those that it refers to".to_owned(),
         };
         Error::at(pointer, problem, remedy)
     })
+}
+
+/// Returns a reference to the component that a misspelled reference names: `Shelf`, `#/definitions/Shelf` (Swagger 2.0) or
+/// `#/components/schema/Shelf`.
+fn find_component(document: &Value, reference: &str) -> Option<String> {
+    let (path, name) = match reference.strip_prefix('#') {
+        Some(pointer) => pointer.rsplit_once('/')?,
+        None if reference.contains(['/', '#']) => return None,
+        None => ("", reference),
+    };
+    let kinds = [last_token(path), "schemas".to_owned()];
+    let kind = kinds.iter().find(|kind| document["components"][kind.as_str()].get(percent_decode(name)).is_some())?;
+    Some(format!("#/components/{kind}/{name}"))
 }
 
 /// Decodes the percent-encoding of a fragment (RFC 6901, section 6).

@@ -525,7 +525,7 @@ pub fn type_of(value: &Value) -> &'static str {
     }
 }
 
-pub(super) fn is_of_type(value: &Value, kind: &str) -> bool {
+pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
     let own = type_of(value);
     own == kind || (own == "integer" && kind == "number")
 }

@@ -282,7 +282,7 @@ fn lowered_documents_conform_to_openapi_3_0() {
     assert!(!text.contains("\"required\":[]"), "{text}");
     assert!(!operation["responses"].as_object().unwrap().is_empty());
     let (operation, warnings) = lower_operation(json!({
-        "requestBody": { "description": "none" },
+        "requestBody": { "description": "none", "content": {} },
         "responses": { "20x": { "description": "" }, "5xx": { "description": "" }, "777": {}, "x-y": {} },
     }));
     assert_eq!(operation.get("requestBody"), None);

@@ -189,6 +189,13 @@ fn list_documents(messages: &mut Listing) {
     let mapping = json!({ "a": "#/components/schemas/tree", "b": "#/components/schemas/threes" });
     let base = json!({ "type": "object", "discriminator": { "propertyName": "kind", "mapping": mapping } });
     add("a mapping to a missing schema", build_document_with_body(base));
+    let only = json!({ "oneOf": [{ "$ref": "#/components/schemas/tree" }], "discriminator": { "propertyName": "kind", "mapping": { "a": "threes" } } });
+    add("a mapping to a missing schema beside one alternative", build_document_with_body(only));
+    add("a document that describes nothing", json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" } }));
+    add(
+        "a request body without content",
+        build_document_with_operation(json!({ "requestBody": { "schema": {} }, "responses": {} })),
+    );
     add("another format", json!({ "swagger": "2.0" }));
     add("another version", json!({ "openapi": "4.0.0", "paths": {} }));
     add("a list in place of an object", json!({ "openapi": "3.1.0", "paths": [] }));
@@ -210,6 +217,9 @@ fn list_documents(messages: &mut Listing) {
     );
     add("a schema that is a number", build_document_with_body(json!(7)));
     add("a reference to a missing target", build_document_with_body(json!({ "$ref": "#/components/schemas/shelf" })));
+    for reference in ["tree", "#/definitions/tree", "#/components/schema/tree"] {
+        add(&format!("the reference {reference}"), build_document_with_body(json!({ "$ref": reference })));
+    }
     add("a reference that is a number", build_document_with_body(json!({ "$ref": 7 })));
     add("a reference to another file", build_document_with_body(json!({ "$ref": "other.yaml#/a" })));
     add("a reference to the whole document", build_document_with_body(json!({ "$ref": "#" })));
@@ -273,6 +283,9 @@ dependentRequired: { type: object, dependentRequired: { a: [b] } }
 dependentSchemas: { type: object, dependentSchemas: { a: { minProperties: 2 } } }
 if: { type: string, if: { maxLength: 3 }, then: { pattern: ^a }, else: { pattern: ^b } }
 enum: { type: integer, enum: [1, 2] }
+values of another type: { type: object, properties: { a: { type: string, enum: [1, 2] }, b: { enum: [] }, c: { type: string, const: 1 } } }
+values of several types: { type: object, properties: { a: { enum: [1, x, true] } } }
+contradictory bounds of numbers: { type: number, minimum: 5, maximum: 3 }
 exclusive bounds: { type: number, exclusiveMinimum: 1, exclusiveMaximum: 9 }
 bounds: { type: number, minimum: 1, maximum: 9 }
 bounds beyond 64 bits: { type: integer, maximum: 1e30 }
@@ -326,8 +339,12 @@ fn list_deviating_documents(messages: &mut Listing) {
     add("an operation that is null", "paths", json!({ "/things": { "get": null }, "/shelves": null }));
     add("an unknown member of a path item", "paths", path_item("tags"));
     add("a path without its parameters", "paths", json!({ "/things/{id}": { "get": { "responses": {} } } }));
+    let named = json!({ "operationId": "list", "responses": {} });
+    add("a repeated operation id", "paths", json!({ "/things": { "get": named }, "/shelves": { "get": named } }));
     add("a path with a query", "paths", json!({ "/things?kind=all": { "get": { "responses": {} } } }));
     add("webhooks", "webhooks", json!({ "done": { "post": { "responses": {} } } }));
+    add("a misspelled member", "component", json!({}));
+    add("a misspelled member of info", "info", json!({ "titel": "t", "x-id": 7 }));
     for url in
         ["/v1", "api.example", "http://[bad", "https://{region}.example", "https://a.example/?x=1", "//a.example"]
     {
@@ -354,6 +371,27 @@ fn list_deviating_operations(messages: &mut Listing) {
         operation
     };
     let empty = json!({ "responses": {} });
+    add(
+        "members of Swagger 2.0",
+        json!({
+            "consumes": ["application/json"],
+            "parameters": [{ "name": "a", "in": "query", "type": "integer" }],
+            "responses": { "200": { "description": "", "schema": { "type": "string" } }, "x-id": { "schema": {} } },
+        }),
+    );
+    let untyped = json!({ "application/json": { "type": "string", "x-id": 7 } });
+    let headers = json!({ "x-id": { "name": "x-id", "schema": {} } });
+    let answer = json!({ "description": "", "contents": {}, "content": untyped, "headers": headers });
+    add("misspelled members", json!({ "requestbody": {}, "responses": { "200": answer } }));
+    let reference = json!({ "$ref": "#/paths/~1things~1{id}/parameters/0", "required": true });
+    add("a member beside a reference", parameter(reference));
+    add(
+        "a parameter with a schema and content",
+        parameter(json!({ "name": "a", "in": "query", "schema": {}, "content": { "application/json": {} } })),
+    );
+    add("a request body without a media type", json!({ "requestBody": { "content": {} }, "responses": {} }));
+    add("a header that OpenAPI ignores", parameter(json!({ "name": "Accept", "in": "header", "schema": {} })));
+    add("a path parameter that is not required", parameter(json!({ "name": "id", "in": "path", "schema": {} })));
     let callbacks = json!({ "done": { "{$request.query.url}": {} } });
     add("callbacks", member(empty.clone(), "callbacks", callbacks));
     add("an operation id that is a number", member(empty.clone(), "operationId", json!(7)));

@@ -73,8 +73,7 @@ fn template_shape(path: &str) -> String {
     path.split('{').map(without_name).collect::<Vec<_>>().join("{}")
 }
 
-/// Rejects paths with unmatched braces, identical paths with the same method, and misspelled methods. Reports paths with a query, other unknown members, and
-/// webhooks.
+/// Rejects paths with unmatched braces, identical paths with the same method, and misspelled methods. Reports paths with a query, and webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {
@@ -101,18 +100,27 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
             schemas.reject(&pointer, problem, "remove one of the operations with the same method");
         }
         for (key, value) in path_item.as_object().into_iter().flatten() {
-            let is_known = METHODS.contains(&key.as_str()) || matches!(key.as_str(), "summary" | "description");
-            if is_known || key.starts_with("x-") {
-                continue;
-            }
-            let pointer = format!("/paths/{}/{}", escape(path), escape(key));
-            if METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some() {
+            let is_method = METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some();
+            if is_method && !METHODS.contains(&key.as_str()) && !key.starts_with("x-") {
+                let pointer = format!("/paths/{}/{}", escape(path), escape(key));
                 let remedy = format!("use one of {}", METHODS.join(", "));
                 schemas.reject(&pointer, format!("`{key}` is not a method"), &remedy);
-            } else {
-                schemas.report(key, "is not a member of a path item and has no effect", &pointer);
             }
         }
+    }
+}
+
+/// Reports ids that several operations have, although they must be unique (OpenAPI 3.1.1, section 4.8.10.1).
+pub fn report_duplicate_ids(operations: &[Operation<'_>], schemas: &mut Schemas<'_>) {
+    let mut by_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for operation in operations {
+        if let Some(id) = operation.item["operationId"].as_str() {
+            by_id.entry(id).or_default().push(&operation.pointer);
+        }
+    }
+    for (id, pointers) in by_id.into_iter().filter(|(_, pointers)| pointers.len() > 1) {
+        let effect = "is the `operationId` of several operations: their names also contain the method or the path";
+        pointers.iter().for_each(|pointer| schemas.report(id, effect, pointer));
     }
 }
 

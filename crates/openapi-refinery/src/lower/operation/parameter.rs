@@ -195,6 +195,13 @@ impl Operation<'_> {
         // A path parameter must not be empty, whatever its type.
         let needs_items = required && location != Location::Path && item["allowEmptyValue"] != true;
         let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
+        match (item.get("schema"), item.get("content")) {
+            (None, None) => {
+                schemas.report(name, "has neither `schema` nor `content`: any value is accepted", pointer);
+            }
+            (Some(_), Some(_)) => schemas.report("schema", "has no effect beside `content`", pointer),
+            _ => {}
+        }
         let schema = if item.get("content").is_some() {
             let effect = "the parameter is a string, which the caller serializes as the document describes";
             schemas.report_widened("content", effect, pointer);

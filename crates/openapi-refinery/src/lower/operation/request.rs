@@ -24,7 +24,15 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         details: &mut OperationDetails,
     ) -> Result<Option<Value>> {
-        let Some((media_type, content)) = preferred_media_type(body) else { return Ok(None) };
+        let Some((media_type, content)) = preferred_media_type(body) else {
+            match body.get("content") {
+                Some(_) => schemas.report("content", "declares no media type: no body is sent", pointer),
+                None => {
+                    schemas.reject(pointer, "the request body has no `content`", "add its media type and its schema")
+                }
+            }
+            return Ok(None);
+        };
         if body["content"].as_object().is_some_and(|content| content.len() > 1) {
             report_unused(media_type, pointer, schemas);
         }

@@ -24,11 +24,13 @@ use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::names::Looks;
 use crate::normalize::{Normal, ValueKind, value_kind};
-use crate::pointer::{escape, last_token};
+use crate::pointer::{ancestors, escape, last_token};
 use crate::{Error, Result};
 
 /// The schemas of a document. Each is lowered when an operation reaches it.
 pub struct Schemas<'a> {
+    /// The input document.
+    document: &'a Value,
     normal: &'a Normal,
     components: BTreeMap<String, Component>,
     planned_types: BTreeMap<String, PlannedType>,
@@ -95,6 +97,7 @@ impl<'a> Schemas<'a> {
     /// operations with non-ASCII letters.
     pub fn new(corrected: &'a Value, normal: &'a Normal, untyped: BTreeMap<String, bool>, looks: Looks) -> Self {
         Self {
+            document: corrected,
             normal,
             looks,
             components: BTreeMap::new(),
@@ -120,9 +123,16 @@ impl<'a> Schemas<'a> {
         self.normal.origin(pointer)
     }
 
+    /// Returns the location in the input document of a part, or if the document implies it, that of the part around it.
+    fn location(&self, pointer: &str) -> String {
+        let origin = self.normal.origin(pointer);
+        let existing = ancestors(&origin).find(|it| self.document.pointer(it).is_some());
+        existing.unwrap_or_default().to_owned()
+    }
+
     /// Reports a keyword that is not enforced.
     fn report_keyword(&mut self, keyword: &str, pointer: &str) {
-        self.warnings.add_keyword(&self.written_keyword(keyword, pointer), keyword, &self.normal.origin(pointer));
+        self.warnings.add_keyword(&self.written_keyword(keyword, pointer), keyword, &self.location(pointer));
     }
 
     /// Returns the keyword as the document writes it: for example, `const` where the normal form has `enum`.
@@ -132,12 +142,12 @@ impl<'a> Schemas<'a> {
 
     /// Reports a constraint that is not enforced.
     pub fn report_widened(&mut self, part: &str, effect: &str, pointer: &str) {
-        self.warnings.add_widened(part, effect, &self.normal.origin(pointer));
+        self.warnings.add_widened(part, effect, &self.location(pointer));
     }
 
     /// Reports a part of the document from which the client deviates.
     pub fn report(&mut self, part: &str, effect: &str, pointer: &str) {
-        self.warnings.add(part, effect, &self.normal.origin(pointer));
+        self.warnings.add(part, effect, &self.location(pointer));
     }
 
     /// Adds an error that makes the document unusable. All errors are returned together.
@@ -215,19 +225,41 @@ impl<'a> Schemas<'a> {
             _ => &Map::new(),
         };
         let (schema, nullable) = without_null(members);
+        self.check_mapping(&schema, site);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.lower_reference(reference, site)?
         } else if is_combination(&schema) {
             self.lower_combination(&schema, site)?
         } else {
-            let is_empty = site.direction == Direction::Request && !nullable;
-            if let Some(keyword) = contradiction(&schema).first().filter(|_| is_empty) {
-                self.report(keyword, "contradicts another keyword of the schema: no value is valid", site.pointer);
+            if nullable {
+                self.lower_typed(&schema, site)?
+            } else {
+                let possible = self.report_contradiction(schema.clone(), site);
+                self.lower_typed(&possible, site)?
             }
-            self.lower_typed(&schema, site)?
         };
         let nullable = nullable || lowered.nullable;
         Ok(LoweredSchema { schema: with_description(lowered.schema, &schema), nullable, ..lowered })
+    }
+
+    /// Reports keywords that no value satisfies. Returns the schema without an `enum` of values that other keywords exclude.
+    fn report_contradiction(&mut self, mut schema: Map<String, Value>, site: &Site<'_>) -> Map<String, Value> {
+        match contradiction(&schema) {
+            ["enum", ..] => {
+                let keyword = self.written_keyword("enum", site.pointer);
+                self.report(
+                    &keyword,
+                    "lists no value that the schema allows: no value is valid, and any of the type is accepted",
+                    site.pointer,
+                );
+                schema.remove("enum");
+            }
+            [keyword, ..] => {
+                self.report(keyword, "contradicts another keyword of the schema: no value is valid", site.pointer);
+            }
+            [] => {}
+        }
+        schema
     }
 
     /// Reports a keyword that is not enforced, and returns a schema that accepts any JSON value.

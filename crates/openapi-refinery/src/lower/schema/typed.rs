@@ -36,7 +36,6 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a schema without references and `allOf`.
     pub(super) fn lower_typed(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<LoweredSchema> {
-        self.check_mapping(schema, site);
         if let Some((base, subtypes)) = self.subtypes(schema, site) {
             return self.lower_hierarchy(schema, base, subtypes, site);
         }

@@ -54,7 +54,18 @@ fn rebuild_constructors(items: &mut Vec<ImplItem>, constructors: Constructors) -
         let ImplItem::Fn(method) = item else { return true };
         let is_private = constructors == Constructors::Private;
         match method.sig.ident.to_string().as_str() {
-            "new" => rebuilt += 1,
+            "new" => {
+                let docs = [
+                    "",
+                    "A request that takes more than 15 seconds, including its response, is canceled. For other timeouts, use",
+                    "[`Self::new_with_client`].",
+                    "",
+                    "# Panics",
+                    "Panics if the HTTP client cannot load its TLS backend or the configuration of the system.",
+                ];
+                method.attrs.extend(docs.map(tree::doc));
+                rebuilt += 1;
+            }
             "new_with_client" => {
                 ParsedBaseUrl.visit_impl_item_fn_mut(method);
                 if is_private {

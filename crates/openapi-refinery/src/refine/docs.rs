@@ -1,5 +1,8 @@
 //! Documentation from the document. Its code blocks are marked as text, because rustdoc would compile them as Rust otherwise.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, Block, Expr, Field, ImplItemFn, Item, ItemEnum, ItemMod, ItemStruct, ItemTrait, Lit, Meta,
@@ -7,16 +10,60 @@ use syn::{
 };
 
 use super::tree;
+use crate::lower::Lowered;
 
 /// Marks all code in documentation as text, and writes each line as a separate attribute, because rustc strips a leading column of
-/// asterisks from comments of several lines.
-pub struct CodeAsText;
+/// asterisks from comments of several lines. Also shows the paths of the document.
+pub struct CodeAsText {
+    /// The paths of the document, by those that progenitor shows, which have the Rust names of parameters.
+    paths: BTreeMap<String, String>,
+}
+
+impl CodeAsText {
+    pub fn new(lowered: &Lowered) -> Self {
+        let path_items = lowered.document["paths"].as_object().into_iter().flatten();
+        let paths = path_items.flat_map(|(shown, item)| {
+            let names = item.as_object().into_iter().flatten().filter_map(|(_, it)| it["operationId"].as_str());
+            let paths = names.filter_map(|name| Some(lowered.operations.get(name)?.path.clone()));
+            paths.filter(move |path| path != shown).map(move |path| (shown.clone(), path))
+        });
+        Self { paths: paths.collect() }
+    }
+
+    /// Puts the documentation before other attributes.
+    fn rewrite(&self, attributes: &mut Vec<Attribute>) {
+        let (docs, others): (Vec<_>, Vec<_>) =
+            std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+        *attributes = docs.into_iter().flat_map(|doc| self.doc_lines(doc)).chain(others).collect();
+    }
+
+    fn doc_lines(&self, attribute: Attribute) -> Vec<Attribute> {
+        let Some(text) = documentation(&attribute) else { return vec![attribute] };
+        let shown = self.with_path(&text);
+        let rewritten = escape_invisible(&code_as_text(shown.strip_prefix(' ').unwrap_or(&shown)));
+        let indented = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+        let lines: Vec<String> = rewritten.split('\n').map(indented).collect();
+        if lines == [text] {
+            return vec![attribute];
+        }
+        lines.iter().map(|line| tree::doc_line(line, attribute.style)).collect()
+    }
+
+    /// Replaces the path in the documentation of an operation.
+    fn with_path<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let found = text.split_once(" request to `").and_then(|(before, rest)| {
+            let (path, after) = rest.split_once('`')?;
+            Some(format!("{before} request to `{}`{after}", self.paths.get(path)?))
+        });
+        found.map_or(text.into(), Cow::Owned)
+    }
+}
 
 macro_rules! visit_documented {
     ($($visit:ident: $documented:ident),*) => {
         impl VisitMut for CodeAsText {
             $(fn $visit(&mut self, documented: &mut $documented) {
-                rewrite(&mut documented.attrs);
+                self.rewrite(&mut documented.attrs);
                 visit_mut::$visit(self, documented);
             })*
 
@@ -38,24 +85,6 @@ visit_documented! {
     visit_item_trait_mut: ItemTrait,
     visit_trait_item_fn_mut: TraitItemFn,
     visit_variant_mut: Variant
-}
-
-/// Puts the documentation before other attributes.
-fn rewrite(attributes: &mut Vec<Attribute>) {
-    let (docs, others): (Vec<_>, Vec<_>) =
-        std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident("doc"));
-    *attributes = docs.into_iter().flat_map(doc_lines).chain(others).collect();
-}
-
-fn doc_lines(attribute: Attribute) -> Vec<Attribute> {
-    let Some(text) = documentation(&attribute) else { return vec![attribute] };
-    let rewritten = escape_invisible(&code_as_text(text.strip_prefix(' ').unwrap_or(&text)));
-    let indented = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
-    let lines: Vec<String> = rewritten.split('\n').map(indented).collect();
-    if lines == [text] {
-        return vec![attribute];
-    }
-    lines.iter().map(|line| tree::doc_line(line, attribute.style)).collect()
 }
 
 /// Disables the lints of rustdoc for text from the document, which may contain bare URLs, brackets that are not links, and HTML.

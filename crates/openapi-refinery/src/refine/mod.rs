@@ -34,7 +34,7 @@ pub fn refine(mut file: File, output: Output, lowered: &Lowered, settings: &Sett
         Output::Client => refine_client(&mut file, lowered, settings, &mut provenance)?,
         Output::Mock => mock::rebuild(&mut file, lowered, &mut provenance)?,
     }
-    CodeAsText.visit_file_mut(&mut file);
+    CodeAsText::new(lowered).visit_file_mut(&mut file);
     docs::allow_any_text(&mut file.items);
     Ok((file, provenance))
 }

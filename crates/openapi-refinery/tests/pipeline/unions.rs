@@ -57,6 +57,31 @@ fn schemas_that_extend_a_schema_with_a_discriminator_become_its_alternatives() {
     }
 }
 
+/// The alternatives of a union have the values that the discriminator of their common parent has for them.
+#[test]
+fn alternatives_that_extend_one_schema_have_its_discriminator() {
+    let extend = |name: &str| {
+        let properties = json!({ "type": "object", "properties": { (name): { "type": "integer" } } });
+        json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }, properties] })
+    };
+    let mapping = json!({ "CAT": "#/components/schemas/Cat", "DOG": "#/components/schemas/Dog" });
+    let pet = json!({
+        "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } },
+        "discriminator": { "propertyName": "kind", "mapping": mapping },
+    });
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let schemas = json!({ "Pet": pet, "Cat": extend("lives"), "Dog": extend("bark"), "Stone": { "type": "object", "properties": { "weight": {} } } });
+    let prepare = |other: &str| {
+        let union = json!({ "oneOf": [reference("Cat"), reference(other)] });
+        prepare_document(build_document_with_schemas(union, schemas.clone()), build_empty_lock()).unwrap()
+    };
+    let prepared = prepare("Dog");
+    assert_eq!(prepared.warnings().to_string(), "");
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    assert!(code.contains(r#","kind",["CAT"=>Cat,"Cat"=>Cat,"DOG"=>Dog,"Dog"=>Dog]"#), "{code}");
+    assert!(prepare("Stone").warnings().to_string().contains("without a discriminator"));
+}
+
 /// The value is a name of the mapping or a constant of the alternative.
 #[test]
 fn a_discriminator_selects_alternatives_if_each_has_a_value() {

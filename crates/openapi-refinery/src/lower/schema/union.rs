@@ -286,7 +286,8 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         direction: Direction,
     ) -> Result<Option<DiscriminatorValues>> {
-        let discriminator = schema.get("discriminator").unwrap_or(&Value::Null);
+        let declared = schema.get("discriminator").or_else(|| self.inherited_discriminator(alternatives));
+        let discriminator = declared.unwrap_or(&Value::Null);
         let Some(property) = discriminator["propertyName"].as_str() else { return Ok(None) };
         let names = |alternative: &Value| -> Vec<String> {
             let mapping = discriminator["mapping"].as_object().into_iter().flatten();
@@ -297,6 +298,24 @@ impl<'a> Schemas<'a> {
         self.add_constants(property, &mut values, alternatives, pointer, direction)?;
         let is_each_named = values.iter().all(|names| !names.is_empty());
         Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
+    }
+
+    /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5).
+    fn inherited_discriminator(&self, alternatives: &[Value]) -> Option<&'a Value> {
+        let parents = |alternative: &Value| {
+            let (mut open, mut parents) = (vec![alternative], BTreeSet::new());
+            while let Some(schema) = open.pop() {
+                open.extend(schema["allOf"].as_array().into_iter().flatten());
+                if let Some(reference) = schema["$ref"].as_str().filter(|it| parents.insert((*it).to_owned())) {
+                    open.push(self.normal.document().pointer(reference.trim_start_matches('#'))?);
+                }
+            }
+            Some(parents)
+        };
+        let all = alternatives.iter().map(parents).collect::<Option<Vec<_>>>()?;
+        let common = all.first()?.iter().filter(|parent| all.iter().all(|parents| parents.contains(*parent)));
+        let pointers = common.map(|parent| parent.trim_start_matches('#'));
+        pointers.into_iter().find_map(|it| self.normal.document().pointer(it)?.get("discriminator"))
     }
 
     /// Adds the values of the discriminator that only one alternative lists. A mapping, which may be implicit, often lacks them.

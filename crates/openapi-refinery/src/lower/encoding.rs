@@ -93,7 +93,7 @@ pub(crate) enum BodyEncoding {
 pub(crate) struct Part {
     /// Whether it is a file, or a list of files.
     pub is_file: bool,
-    /// Its media type, if the document declares a single one.
+    /// Its media types, as a list separated by commas, unless they are the default.
     pub media_type: Option<String>,
     /// The style that replaces its media type. It has no effect on a file.
     pub style: Option<Style>,
@@ -106,14 +106,18 @@ impl Part {
         let declared = encoding["contentType"].as_str();
         // A string with XML is sent as a string. A value without a type and with an XML media type is a file, whose bytes the caller
         // provides: it may be an object, which this crate cannot write as XML.
+        let is_encoded = property.contains_key("contentEncoding");
         let is_binary = own.is_some_and(|it| !is_text_or_json(it) && !is_xml(it));
-        let is_file = !property.contains_key("contentEncoding") && is_binary || is_untyped_file(property, encoding);
-        // A list or range of media types cannot be sent as `Content-Type`.
-        let is_single = |media_type: &&str| !media_type.contains(['*', ',']);
+        let is_file = !is_encoded && is_binary || is_untyped_file(property, encoding);
         let is_default = |media_type: &&str| {
             *media_type == "application/json" && property.get("type").is_some_and(|it| it == "object")
         };
-        let media_type = declared.filter(is_single).or(own.filter(|it| *it != "application/octet-stream"));
+        let own = if is_encoded {
+            Some("application/octet-stream")
+        } else {
+            own.filter(|it| *it != "application/octet-stream")
+        };
+        let media_type = declared.or(own);
         let media_type = media_type.filter(|it| !is_default(it));
         Self { is_file, media_type: media_type.map(str::to_owned), style: Style::declared(encoding) }
     }

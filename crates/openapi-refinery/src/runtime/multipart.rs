@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::json::to_json;
+use super::request::includes;
 use super::style::{self, Place};
 use super::violation::member_pointer;
 use super::{Request, Style, Violations};
@@ -34,7 +35,8 @@ impl File {
         Self { name: Some(name.into()), ..self }
     }
 
-    /// Sets the media type. By default, it is the one in the document, otherwise `application/octet-stream`.
+    /// Sets the media type, which must be one of those in the document. By default, it is the first of them that is not a range, otherwise
+    /// `application/octet-stream`.
     #[must_use]
     pub fn media_type(self, media_type: impl Into<String>) -> Self {
         Self { media_type: Some(media_type.into()), ..self }
@@ -137,24 +139,36 @@ impl<F: Files> Files for Option<F> {
     }
 }
 
-/// Adds files, each as a part.
-pub(crate) fn add_files(parts: &mut Parts, name: &str, media_type: Option<&str>, files: impl Files) {
+/// Adds files, each as a part. `media_types` are those that the document allows, separated by commas.
+pub(crate) fn add_files(parts: &mut Parts, name: &str, media_types: Option<&str>, files: impl Files) {
     for file in files.list() {
-        let media_type = file.media_type.as_deref().or(media_type).unwrap_or("application/octet-stream");
+        let given = file.media_type.as_deref();
+        let excludes = |allowed: &&str| given.is_some_and(|given| !split(allowed).any(|range| includes(range, given)));
+        if let Some(allowed) = media_types.filter(excludes) {
+            parts.violations.push(member_pointer(name), format!("must have the media type {allowed}"));
+            continue;
+        }
+        let default = media_types.into_iter().flat_map(split).find(|it| !it.contains('*'));
+        let media_type = given.or(default).unwrap_or("application/octet-stream");
         let content = Content::bytes(file.bytes).file_name(quotable(file.name.as_deref().unwrap_or(name)));
         parts.add(name, content, Some(media_type));
     }
 }
 
 /// Adds a value: a scalar as text, an object as JSON, and each item of a list as a part. An absent value and `null` are not sent.
-pub(crate) fn add_value(parts: &mut Parts, name: &str, media_type: Option<&str>, value: &impl Serialize) {
+/// `media_types` are those that the document allows, separated by commas.
+pub(crate) fn add_value(parts: &mut Parts, name: &str, media_types: Option<&str>, value: &impl Serialize) {
+    let declared = || media_types.into_iter().flat_map(split).filter(|it| !it.contains('*'));
+    let is_json = |media_type: &&str| media_type.ends_with("json");
     let items = match parts.check(&member_pointer(name), value) {
         Some(Value::Array(items)) => items,
         value => value.into_iter().collect(),
     };
     for item in items.into_iter().filter(|item| !item.is_null()) {
-        let media_type = media_type.or_else(|| (item.is_object() || item.is_array()).then_some("application/json"));
-        let is_json = media_type.is_some_and(|it| it.ends_with("json"));
+        let is_data = item.is_object() || item.is_array();
+        let media_type =
+            if is_data { declared().find(is_json).or(Some("application/json")) } else { declared().next() };
+        let is_json = media_type.as_ref().is_some_and(is_json);
         parts.add(name, Content::text(if is_json { item.to_string() } else { style::text(&item) }), media_type);
     }
 }
@@ -168,11 +182,11 @@ pub(crate) fn add_members(parts: &mut Parts, members: &impl Serialize) {
 /// Adds the members that the document does not name, each as a file or several.
 pub(crate) fn add_file_members(
     parts: &mut Parts,
-    media_type: Option<&str>,
+    media_types: Option<&str>,
     members: Option<HashMap<String, impl Files>>,
 ) {
     let members: BTreeMap<_, _> = members.into_iter().flatten().collect();
-    members.into_iter().for_each(|(name, files)| add_files(parts, &name, media_type, files));
+    members.into_iter().for_each(|(name, files)| add_files(parts, &name, media_types, files));
 }
 
 /// Adds a value by its style, which expands it to pairs of name and text; each pair becomes a part. The parts are not encoded, since
@@ -183,6 +197,11 @@ pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &im
     for (name, texts) in style.pairs(name, &value) {
         parts.add(&name, Content::text(texts.join(style.separator())), None);
     }
+}
+
+/// Returns the media types of a list.
+fn split(media_types: &str) -> impl Iterator<Item = &str> {
+    media_types.split(',').map(str::trim)
 }
 
 /// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
@@ -228,7 +247,7 @@ mod tests {
 
     impl Multipart for Upload {
         fn add_to(self, parts: &mut Parts) {
-            add_files(parts, "cover", Some("image/png"), self.cover);
+            add_files(parts, "cover", Some("image/png, image/*+xml"), self.cover);
             add_files(parts, "pages", None, self.pages);
             add_value(parts, "tags", None, &self.tags.iter().map(Some).chain([None]).collect::<Vec<_>>());
             add_value(parts, "about the \"bücher\"", None, &self.about);
@@ -331,6 +350,39 @@ mod tests {
         let pages = Some(vec![file("image/png"), file("b c")]);
         let error = encode(Upload { cover: file("image"), pages, tags: Vec::new(), about: None }).unwrap_err();
         assert_eq!(error, "/cover: `image` is not a media type; /pages: `b c` is not a media type");
+    }
+
+    #[test]
+    fn the_media_type_of_a_file_is_one_of_the_document() {
+        let send = |media_type: &str| {
+            let cover = File::new("png").media_type(media_type);
+            encode(Upload { cover, pages: None, tags: Vec::new(), about: None }).map(|(_, body)| body)
+        };
+        for media_type in ["image/png", "image/svg+xml"] {
+            assert!(send(media_type).unwrap().contains(&format!("Content-Type: {media_type}\r\n")));
+        }
+        assert_eq!(send("image/gif").unwrap_err(), "/cover: must have the media type image/png, image/*+xml");
+    }
+
+    #[test]
+    fn the_media_type_of_a_value_is_the_first_that_can_be_sent() {
+        struct Value<'v>(&'static str, &'v serde_json::Value);
+        impl Multipart for Value<'_> {
+            fn add_to(self, parts: &mut Parts) {
+                add_value(parts, "p", Some(self.0), self.1);
+            }
+        }
+        let (text, object) = (json!("a"), json!({ "b": 1 }));
+        for (media_types, value, expected) in [
+            ("text/*, text/csv", &text, "text/csv\r\n\r\na"),
+            ("text/plain, application/json", &text, "text/plain\r\n\r\na"),
+            ("text/plain, application/merge-patch+json", &object, "application/merge-patch+json\r\n\r\n{\"b\":1}"),
+            // No XML is written.
+            ("application/xml", &object, "application/json\r\n\r\n{\"b\":1}"),
+        ] {
+            let (_, body) = encode(Value(media_types, value)).unwrap();
+            assert!(body.contains(&format!("\r\nContent-Type: {expected}\r\n")), "{body}");
+        }
     }
 
     #[test]

@@ -223,7 +223,7 @@ fn styled_fields<'b>(styles: &[(&str, Style)], body: &'b Value) -> Vec<(&'b Stri
 }
 
 /// Returns whether a media range (RFC 9110, section 12.5.1), or one with a suffix such as `application/*+xml`, includes a media type.
-fn includes(range: &str, media_type: &str) -> bool {
+pub(super) fn includes(range: &str, media_type: &str) -> bool {
     let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (range, essence) = (essence(range), essence(media_type));
     let (Some(range), Some(parts)) = (range.split_once('/'), essence.split_once('/')) else { return false };

@@ -429,6 +429,9 @@ fn list_deviating_operations(messages: &mut Listing) {
     add("a form field that may be null", body(json!({ "application/x-www-form-urlencoded": { "schema": fields } })));
     let optional = json!({ "application/json": { "schema": { "type": "string" } } });
     add("an optional body", json!({ "requestBody": { "content": optional }, "responses": {} }));
+    let schema = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
+    let optional = json!({ "application/json": { "schema": schema } });
+    add("an optional object", json!({ "requestBody": { "content": optional }, "responses": {} }));
     add("several media types", body(json!({ "application/json": {}, "text/csv": {} })));
     add("a media range", body(json!({ "image/*": {} })));
     add("any media type", body(json!({ "*/*": {} })));
@@ -441,6 +444,8 @@ fn list_deviating_operations(messages: &mut Listing) {
         "a media type in a form",
         body(json!({ "application/x-www-form-urlencoded": { "schema": form, "encoding": encoding } })),
     );
+    let encoding = json!({ "a": { "contentType": "application/xml, text/xml" } });
+    add("an object in XML in a form", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
     let encoding = json!({ "a": { "headers": { "X-Id": { "schema": { "type": "string" } } } } });
     add("headers in a form", body(json!({ "multipart/form-data": { "schema": form, "encoding": encoding } })));
     let misnamed = json!({ "b": { "explode": false } });

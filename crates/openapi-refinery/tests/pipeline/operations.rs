@@ -37,7 +37,7 @@ fn forms_with_files_are_sent_as_multipart() {
     let binary = json!({ "type": "string", "format": "binary" });
     let files = json!({ "type": "array", "items": binary });
     let either = json!({ "anyOf": [binary, files, { "type": "null" }] });
-    let properties = json!({ "file": binary, "files": files, "either": either, "meta": { "type": "object" }, "patch": { "type": "object" }, "more": {} });
+    let properties = json!({ "file": binary, "files": files, "either": either, "meta": { "type": "object" }, "patch": { "type": "object" }, "more": {}, "coded": { "type": "string", "contentEncoding": "base64" } });
     let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
     let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/form" }));
     document["components"]["schemas"]["form"] = schema;
@@ -54,7 +54,7 @@ fn forms_with_files_are_sent_as_multipart() {
             "more": { "style": "form", "explode": false },
         },
     }});
-    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let prepared = prepare_document(document.clone(), build_empty_lock()).unwrap();
     assert_eq!(prepared.features(), [("reqwest", "multipart")]);
     let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
     for expected in [
@@ -62,7 +62,8 @@ fn forms_with_files_are_sent_as_multipart() {
         "pubfiles:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
         "pubeither:::std::option::Option<::std::vec::Vec<super::runtime::File>>,",
         r#"add_files(parts,"file",::std::option::Option::None,self.file);"#,
-        r#"add_files(parts,"files",::std::option::Option::None,self.files);"#,
+        r#"add_files(parts,"files",::std::option::Option::Some("image/png,image/gif"),self.files,);"#,
+        r#"add_value(parts,"coded",::std::option::Option::Some("application/octet-stream"),&self.coded,);"#,
         // The default of objects.
         r#"add_value(parts,"meta",::std::option::Option::None,&self.meta);"#,
         r#"add_value(parts,"patch",::std::option::Option::Some("application/merge-patch+json"),&self.patch,);"#,
@@ -71,6 +72,22 @@ fn forms_with_files_are_sent_as_multipart() {
     ] {
         assert!(code.contains(expected), "{expected}: {code}");
     }
+    // In OpenAPI 3.0, encoded text is text.
+    document["openapi"] = "3.0.4".into();
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+    assert!(code.contains(r#"add_value(parts,"coded",::std::option::Option::None,&self.coded,)?"#));
+}
+
+#[test]
+fn documentation_shows_the_path_of_the_document() {
+    let operation = json!({ "responses": { "204": { "description": "" } } });
+    let mut document = build_document_with_operation(operation.clone());
+    document["paths"] = json!({ "/things/{имя}": { "get": operation } });
+    let prepared = prepare_document(document, build_empty_lock()).unwrap();
+    let code = generate_code(&prepared, Output::Client);
+    assert_eq!(code.matches("Sends a `GET` request to `/things/{имя}`").count(), 2, "{code}");
+    assert_eq!(code.matches(" request to `").count(), 2);
 }
 
 /// OpenAPI 3.1.1, section 4.8.15.1.1.

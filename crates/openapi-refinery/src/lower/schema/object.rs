@@ -9,6 +9,7 @@ use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{is_closed, only_properties, required, types};
 use crate::lower::{Direction, Part};
+use crate::normalize::is_json;
 use crate::pointer::escape;
 
 impl<'a> Schemas<'a> {
@@ -60,6 +61,7 @@ impl<'a> Schemas<'a> {
         let mut part = Part::of(&item, encoding);
         // No value is valid.
         part.is_file &= *property != Value::Bool(false);
+        self.check_media_types(&mut part, &item, encoding, encoding_at);
         if part.is_file {
             if part.style.is_some() {
                 self.report("style", "has no effect on a file", encoding_at);
@@ -75,6 +77,25 @@ impl<'a> Schemas<'a> {
             *property = file;
         }
         Ok(part)
+    }
+
+    /// Reports media types in which a part that is not a file cannot be written. In OpenAPI 3.0, the default of encoded text is `text/plain`
+    /// (3.0.4, section 4.7.15.1.1).
+    fn check_media_types(&mut self, part: &mut Part, item: &Map<String, Value>, encoding: &Value, encoding_at: &str) {
+        let declared = encoding["contentType"].as_str();
+        let is_30 = self.document["openapi"].to_string().trim_start_matches('"').starts_with("3.0");
+        if is_30 && declared.is_none() && item.contains_key("contentEncoding") {
+            part.media_type = None;
+        }
+        let is_data = types(item).iter().any(|kind| matches!(*kind, "array" | "object"));
+        let can_be_data = |media_types: &&str| media_types.split(", ").any(|it| is_json(it) || it.contains('*'));
+        if let Some(media_types) = declared.filter(|it| is_data && !can_be_data(it))
+            && !part.is_file
+            && part.style.is_none()
+        {
+            let effect = "is not encoded: an object or list in this part is sent as `application/json`";
+            self.report(media_types, effect, encoding_at);
+        }
     }
 
     /// Returns the alternative of a part that can hold the others, if all are files or lists of files: a list, since it may have one item.

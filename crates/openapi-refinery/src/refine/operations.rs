@@ -172,7 +172,15 @@ fn send_block(
         quote! { request.#add(#name, #style, self.#field); }
     });
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
-    let body = details.body_encoding.as_ref().map(|encoding| add_body(encoding, fields));
+    let body = details.body_encoding.as_ref().map(|encoding| {
+        let body = add_body(encoding, fields);
+        match &fields.built {
+            Some(_) if details.body_may_be_absent => {
+                quote! { if self.body != Ok(::std::default::Default::default()) { #body } }
+            }
+            _ => body,
+        }
+    });
     let client = &fields.client;
     let errors = details.errors.iter().map(|(status, content)| quote!((#status, runtime::ErrorContent::#content)));
     let mut block: Block = parse_quote! {{

@@ -60,7 +60,10 @@ impl Operation<'_> {
         }
         details.body_encoding = Some(encoding);
         details.body_is_secret = schemas.has_passwords(&content["schema"], &schema);
-        if body["required"] != true && !can_be_empty(&schema, schemas) {
+        let is_object = schemas.resolve_lowered(&schema)["properties"].is_object();
+        let is_optional = body["required"] != true;
+        details.body_may_be_absent = is_optional && is_object && !can_be_empty(&schema, schemas);
+        if is_optional && !is_object {
             schemas.report("requestBody", "is optional in the document, but the client always sends it", pointer);
         }
         Ok(Some(json!({
@@ -141,7 +144,7 @@ impl Operation<'_> {
     }
 }
 
-/// Returns whether an object may be empty. Its builder is then sent even if the caller sets nothing.
+/// Returns whether an object may be empty. It is then sent even if the caller sets nothing.
 fn can_be_empty(schema: &Value, schemas: &Schemas<'_>) -> bool {
     let object = schemas.resolve_lowered(schema);
     object["properties"].is_object() && object.get("required").is_none()

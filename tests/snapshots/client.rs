@@ -662,7 +662,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "ea1ed441b765f16da8d51050ba285ddefb97f905df043f427f2971483206d910";
+    const SHA_256: &str = "689ed2768b6813db306a034287042d5f26991791eadef70ac3aec045bc1ce2e5";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

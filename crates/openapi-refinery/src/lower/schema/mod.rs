@@ -24,7 +24,7 @@ use super::warnings::Warnings;
 use super::{Direction, IntegerRange, MAX_DEPTH, MAX_LEVELS, size};
 use crate::names::Looks;
 use crate::normalize::{Normal, ValueKind, value_kind};
-use crate::pointer::{ancestors, escape, last_token};
+use crate::pointer::{escape, last_token};
 use crate::{Error, Result};
 
 /// The schemas of a document. Each is lowered when an operation reaches it.
@@ -123,11 +123,20 @@ impl<'a> Schemas<'a> {
         self.normal.origin(pointer)
     }
 
-    /// Returns the location in the input document of a part, or if the document implies it, that of the part around it.
+    /// Returns the location of a part in the input document. An alternative for one of several types, which values may imply, has the
+    /// location of their schema.
     fn location(&self, pointer: &str) -> String {
         let origin = self.normal.origin(pointer);
-        let existing = ancestors(&origin).find(|it| self.document.pointer(it).is_some());
-        existing.unwrap_or_default().to_owned()
+        if self.document.pointer(&origin).is_some() {
+            return origin;
+        }
+        let mut parts = origin.split("/type/");
+        let start = parts.next().unwrap_or_default().to_owned();
+        parts.fold(start, |location, part| {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            let is_index = rest.len() < part.len() && (rest.is_empty() || rest.starts_with('/'));
+            if is_index { location + rest } else { format!("{location}/type/{part}") }
+        })
     }
 
     /// Reports a keyword that is not enforced.

@@ -347,9 +347,11 @@ mod tests {
     #[test]
     fn all_invalid_media_types_are_violations() {
         let file = |media_type| File::new("png").media_type(media_type);
-        let pages = Some(vec![file("image/png"), file("b c")]);
-        let error = encode(Upload { cover: file("image"), pages, tags: Vec::new(), about: None }).unwrap_err();
-        assert_eq!(error, "/cover: `image` is not a media type; /pages: `b c` is not a media type");
+        let pages = Some(vec![file("image"), file("b c")]);
+        let error = encode(Upload { cover: file("image/gif"), pages, tags: Vec::new(), about: None }).unwrap_err();
+        let expected = "/cover: must have the media type image/png, image/*+xml; /pages: `image` is not a media type; \
+            /pages: `b c` is not a media type";
+        assert_eq!(error, expected);
     }
 
     #[test]

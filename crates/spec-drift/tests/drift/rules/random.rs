@@ -221,14 +221,18 @@ fn rejects_objects(schema: &Value) -> bool {
         || has_impossible
 }
 
+/// Returns whether a schema evidently accepts all instances: an `if` without `then` and `else` restricts nothing.
+fn accepts_all(schema: &Value) -> bool {
+    *schema == true || schema.as_object().is_some_and(|members| members.keys().all(|keyword| keyword == "if"))
+}
+
 /// Returns whether a schema evidently accepts no instance.
 fn rejects_all(schema: &&Value) -> bool {
     let list = |keyword: &str| schema[keyword].as_array();
     let alternatives = ["anyOf", "oneOf"].into_iter().filter_map(list);
     **schema == false
         || list("allOf").is_some_and(|list| list.iter().any(|part| rejects_all(&part)))
-        || schema["not"] == json!({})
-        || schema["not"] == true
+        || accepts_all(&schema["not"])
         || alternatives.into_iter().any(|list| list.iter().all(|alternative| rejects_all(&alternative)))
 }
 

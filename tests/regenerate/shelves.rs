@@ -98,7 +98,7 @@ async fn check_files() -> Tested {
     client.up_load().body(body.clone()).send().await.ok();
     for (body, violation) in [
         (types::UpLoadBody::builder().notes("*"), "/file: is required"),
-        (body.clone().file(generated::runtime::File::new("").media_type("text/csv")), "/file: must have the media type image/*"),
+        (body.clone().file(generated::runtime::File::new("").media_type("text/csv")), "/file: must have the media type `image/*`"),
     ] {
         let error = client.up_load().body(body).send().await.err().ok_or("the request was sent")?.to_string();
         assert!(error.contains(violation), "{error}");

@@ -662,7 +662,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "689ed2768b6813db306a034287042d5f26991791eadef70ac3aec045bc1ce2e5";
+    const SHA_256: &str = "cfc41254c4dcec519c5c378f27f0c4951f8d7d161deff8bc605f67f77a0e8bde";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -226,7 +226,7 @@ pub(super) struct Schemas {
     accept_null: RefCell<HashMap<String, bool>>,
     /// The compiled patterns of `patternProperties`.
     patterns: RefCell<HashMap<String, Rc<Pattern>>>,
-    /// The pointers of all that the schemas at these pointers combine.
+    /// The pointers of all schemas that a schema combines, by its pointer.
     combined: RefCell<HashMap<String, HashSet<String>>>,
 }
 
@@ -674,14 +674,17 @@ impl<'a> Flat<'a> {
         bounds.iter().cloned().chain(implied).collect()
     }
 
-    /// Returns whether the bounds or the listed values are within the range of a format of integers.
+    /// Returns whether a schema of integers has bounds or listed values within the range of a format.
     pub(super) fn implies_format(&self, format: &str) -> bool {
-        [(Ordering::Greater, &self.least), (Ordering::Less, &self.greatest)].into_iter().all(|(tighter, bounds)| {
+        let is_integer = self.types.as_ref().is_some_and(|types| !types.contains("number"));
+        let limits = [(Ordering::Greater, &self.least), (Ordering::Less, &self.greatest)];
+        let is_within = |(tighter, bounds): (Ordering, &Vec<Bound<'a>>)| {
             Bound::of_format(format, tighter).is_some_and(|limit| {
                 bounds.iter().any(|bound| bound.implies(&limit, tighter))
                     || self.lists_only(|value| limit.accepts(value, tighter))
             })
-        })
+        };
+        is_integer && limits.into_iter().all(is_within)
     }
 
     /// Returns which values these keywords accept, by the strictest of them.
@@ -845,12 +848,12 @@ fn is_hidden_by<'a>(document: &'a Schemas, schema: &Node<'a>, hidden: &str, know
     is_hidden
 }
 
-/// Returns whether a schema lists values, and the alternatives that these were have an annotation that is `true`.
+/// Returns whether a schema lists values, and each of them, apart from `null`, comes from an alternative with an annotation that is `true`.
 fn lists_hidden_values(schema: &Node<'_>, hidden: &str) -> bool {
     let annotated = schema.member(VALUES).members().into_iter().filter(|(_, annotations)| annotations.is_true(hidden));
     let annotated: Vec<Value> = annotated.flat_map(|(list, _)| values_of(list)).collect();
     let listed = schema.member("enum").items();
-    !listed.is_empty() && listed.iter().all(|it| annotated.contains(it.value))
+    !annotated.is_empty() && listed.iter().all(|it| it.value.is_null() || annotated.contains(it.value))
 }
 
 /// Returns the values of a key of [`VALUES`], none if it consists of types.

@@ -115,7 +115,7 @@ pub struct Change {
     pub document: Document,
     /// The first of `operations`.
     pub operation: Option<String>,
-    /// The operations for which it has this verdict, as method and path: all that reach a changed component.
+    /// The operations for which it has this verdict, as method and path.
     pub operations: Vec<String>,
     /// The change and its consequence.
     pub message: String,
@@ -333,11 +333,12 @@ impl<'v> Node<'v> {
 /// Joins two messages on one change. A common beginning is written once, and so is a common end if both have the same
 /// subject.
 fn join_messages(one: &str, other: &str) -> String {
-    let subject = |what: &'_ str| what.split_once(" was ").map(|(subject, _)| subject.to_owned());
+    let subject = |what: &str| what.split_once(" was ").map(|(subject, _)| subject.to_owned());
     match (one.split_once(": "), other.split_once(": ")) {
         (Some((what, first)), Some((same, second))) if what == same => {
-            let is_known = first.split(", ").any(|consequence| consequence == second) || first == second;
-            if is_known { one.to_owned() } else { format!("{what}: {first}, {second}") }
+            let known: Vec<&str> = first.split(", ").collect();
+            let added = second.split(", ").filter(|consequence| !known.contains(consequence));
+            format!("{what}: {}", known.iter().copied().chain(added).collect::<Vec<_>>().join(", "))
         }
         (Some((what, consequence)), Some((other, same))) if consequence == same && subject(what) == subject(other) => {
             format!("{what}; {other}: {same}")
@@ -545,7 +546,8 @@ impl<'a> Comparison<'a> {
     fn merge_equal_statements(&mut self) {
         let mut by_statement: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (key, recorded) in &self.changes {
-            let Some((what, _)) = recorded.messages.first().and_then(|it| it.rsplit_once(": ")) else { continue };
+            let [message] = &recorded.messages[..] else { continue };
+            let Some((what, _)) = message.rsplit_once(": ") else { continue };
             by_statement.entry((key.0.clone(), key.1, what.to_owned())).or_default().push(key.clone());
         }
         for keys in by_statement.into_values().filter(|keys| keys.len() > 1) {

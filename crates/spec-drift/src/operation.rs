@@ -724,7 +724,7 @@ fn list_parameters<'a>(operation: &Operation<'a>) -> BTreeMap<(String, String), 
 /// How a parameter is serialized, with defaults (OpenAPI 3.1.1, section 4.8.12).
 struct Serialization<'a> {
     style: &'a str,
-    /// The name in the path, which other styles than `matrix` do not write.
+    /// The name, if it is part of the path: only `style: matrix` writes it.
     name: Option<&'a str>,
     /// Whether reserved characters are written as they are; `None` if the value has none.
     is_reserved: Option<bool>,

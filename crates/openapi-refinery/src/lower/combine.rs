@@ -91,7 +91,7 @@ pub fn combine(
             distinct.push(member);
         }
     }
-    // No instance can satisfy contradictory bounds, so they are assumed to be a mistake in the document and ignored.
+    // No instance can satisfy contradictory keywords, so they are assumed to be a mistake in the document and ignored.
     let contradictory = if distinct.is_empty() { contradiction(&schema) } else { &[] };
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {

@@ -155,7 +155,7 @@ pub(crate) struct OperationDetails {
     pub body_is_secret: bool,
     /// The value of the `Accept` header, if the body of a success has a type.
     pub accept: Option<String>,
-    /// The contents of other responses, by status.
+    /// The contents of responses other than 2xx, by status.
     pub errors: BTreeMap<String, ErrorContent>,
     /// The responses whose body is bytes or text, by status, each with its media type in the document.
     pub bytes: BTreeMap<String, String>,
@@ -396,7 +396,7 @@ fn undeclared_variable(server: &Value) -> Option<&str> {
     in_braces.into_iter().find(|name| server["variables"].get(name).is_none())
 }
 
-/// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). A normal form always has `paths` and `components`.
+/// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). The input document is checked, because a normal form always has `paths` and `components`.
 fn reject_empty(corrected: &Value, schemas: &mut Schemas<'_>) {
     if ["paths", "components", "webhooks"].iter().all(|key| corrected.get(key).is_none()) {
         schemas.reject("", "the document has neither `paths` nor `components` nor `webhooks`", "add `paths`");

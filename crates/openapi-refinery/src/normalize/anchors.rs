@@ -124,8 +124,11 @@ impl Rewriter<'_> {
             uri => self.targets.identified.get(&resolve_uri(&base.uri, uri))?,
         };
         let anchors = self.targets.anchors.get(&fragment).map_or(&[][..], Vec::as_slice);
-        // If several anchors have the same name, the first one in the schema is used, or the first one of the document.
-        let anchor = anchors.iter().find(|pointer| pointer.starts_with(schema)).or(anchors.first());
+        let is_within = |pointer: &&String| {
+            pointer.strip_prefix(schema.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // If several anchors have the same name, the first one in the schema is used. Documents also refer to anchors outside of it.
+        let anchor = anchors.iter().find(is_within).or(anchors.first().filter(|_| uri.is_empty()));
         anchor.cloned().or_else(|| {
             let pointer = [schema, &fragment[..]].concat();
             (!schema.is_empty() && self.document.pointer(&pointer).is_some()).then_some(pointer)

@@ -7,7 +7,7 @@ use crate::pointer::escape;
 
 /// An object of OpenAPI other than a schema.
 struct Object {
-    /// The name, as prose.
+    /// The name in messages, with its article.
     name: &'static str,
     /// The fields of either version.
     fields: &'static [(&'static str, Content)],

@@ -152,7 +152,7 @@ impl<'a> Normalizer<'a> {
             let is_ignored =
                 it.text("in") == "header" && IGNORED_PARAMETERS.contains(&it.text("name").to_ascii_lowercase().as_str());
             if is_ignored {
-                let effect = "is not sent: OpenAPI ignores this parameter, as media types and security schemes determine the header";
+                let effect = "is not sent: media types and security schemes determine this header, so OpenAPI ignores the parameter";
                 self.warn(it, it.text("name"), effect);
             }
             !is_ignored
@@ -319,7 +319,7 @@ impl<'a> Normalizer<'a> {
         let media_types = content.as_object().into_iter().flat_map(Map::keys);
         let forms = media_types.filter(|media_type| media_type.starts_with("multipart/form-data"));
         self.forms.extend(forms.map(|form| format!("{}/content/{}", node.to, escape(form))));
-        // Lowering rejects a body that lacks it.
+        // Lowering reports a body that lacks it.
         if node.value.get("content").is_some() || !node.value.is_object() {
             body.insert("content".to_owned(), content);
         }

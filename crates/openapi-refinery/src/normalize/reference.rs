@@ -152,7 +152,9 @@ pub(crate) fn target<'v>(document: &'v Value, pointer: &str, reference: &str) ->
 /// `#/components/schema/Shelf`.
 fn find_component(document: &Value, reference: &str) -> Option<String> {
     let (path, name) = match reference.strip_prefix('#') {
-        Some(pointer) => pointer.rsplit_once('/')?,
+        // A reference to a part of a component does not name another component.
+        Some(pointer) if pointer.split('/').count() <= 4 => pointer.rsplit_once('/')?,
+        Some(_) => return None,
         None if reference.contains(['/', '#']) => return None,
         None => ("", reference),
     };

@@ -46,7 +46,7 @@ async fn read<E: DeserializeOwned + Serialize>(response: Response) -> Result<Res
     }
 }
 
-/// Returns whether a decoded value has any of the values in a body, unless the body has none.
+/// Returns whether a decoded value has any of the values in a body. Also true if the body is JSON without values, such as `{}`.
 fn keeps_content(decoded: &impl Serialize, body: &[u8]) -> bool {
     let has_values = |value: serde_json::Result<Value>| value.map_or(true, |value| !is_blank(&value));
     has_values(serde_json::to_value(decoded)) || !has_values(serde_json::from_slice(body))

@@ -142,14 +142,14 @@ impl<F: Files> Files for Option<F> {
 /// Adds files, each as a part. `media_types` are those that the document allows, separated by commas.
 pub(crate) fn add_files(parts: &mut Parts, name: &str, media_types: Option<&str>, files: impl Files) {
     for file in files.list() {
-        let given = file.media_type.as_deref();
-        let excludes = |allowed: &&str| given.is_some_and(|given| !split(allowed).any(|range| includes(range, given)));
+        let default = media_types.into_iter().flat_map(split).find(|it| !it.contains('*'));
+        let media_type = file.media_type.as_deref().or(default).unwrap_or("application/octet-stream");
+        let excludes = |allowed: &&str| !split(allowed).any(|range| includes(range, media_type));
         if let Some(allowed) = media_types.filter(excludes) {
+            let allowed = split(allowed).map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" or ");
             parts.violations.push(member_pointer(name), format!("must have the media type {allowed}"));
             continue;
         }
-        let default = media_types.into_iter().flat_map(split).find(|it| !it.contains('*'));
-        let media_type = given.or(default).unwrap_or("application/octet-stream");
         let content = Content::bytes(file.bytes).file_name(quotable(file.name.as_deref().unwrap_or(name)));
         parts.add(name, content, Some(media_type));
     }
@@ -349,7 +349,7 @@ mod tests {
         let file = |media_type| File::new("png").media_type(media_type);
         let pages = Some(vec![file("image"), file("b c")]);
         let error = encode(Upload { cover: file("image/gif"), pages, tags: Vec::new(), about: None }).unwrap_err();
-        let expected = "/cover: must have the media type image/png, image/*+xml; /pages: `image` is not a media type; \
+        let expected = "/cover: must have the media type `image/png` or `image/*+xml`; /pages: `image` is not a media type; \
             /pages: `b c` is not a media type";
         assert_eq!(error, expected);
     }
@@ -363,7 +363,7 @@ mod tests {
         for media_type in ["image/png", "image/svg+xml"] {
             assert!(send(media_type).unwrap().contains(&format!("Content-Type: {media_type}\r\n")));
         }
-        assert_eq!(send("image/gif").unwrap_err(), "/cover: must have the media type image/png, image/*+xml");
+        assert_eq!(send("image/gif").unwrap_err(), "/cover: must have the media type `image/png` or `image/*+xml`");
     }
 
     #[test]

@@ -31,13 +31,17 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
     (read, has_omissions)
 }
 
-/// Decodes as much as possible of a JSON value. What does not have the declared type is decoded as [`repair`] rewrites it, at any depth of
-/// lists and maps.
+/// Maximum depth of lists and maps in which invalid parts are repaired. Deeper ones are omitted as a whole, so that a body cannot exhaust
+/// the stack.
+const MAX_DEPTH: usize = 32;
+
+/// Decodes as much as possible of a JSON value. What does not have the declared type is decoded as [`repair`] rewrites it, up to
+/// [`MAX_DEPTH`] levels of lists and maps.
 pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
     if let Ok(read) = serde_json::from_str(json) {
         return Some(read);
     }
-    let repaired = repair(json, &|json| serde_json::from_str::<T>(json).is_ok());
+    let repaired = repair(json, MAX_DEPTH, &|json| serde_json::from_str::<T>(json).is_ok());
     let read = repaired.and_then(|json| serde_json::from_str(&json).ok());
     if read.is_none() && json != "null" {
         HAS_OMISSIONS.set(true);
@@ -47,15 +51,16 @@ pub(crate) fn decode_tolerantly<T: DeserializeOwned>(json: &str) -> Option<T> {
 
 /// Rewrites a JSON value that is not valid: integers such as 7.0 as 7, a scalar as its text, and a list or map with its items rewritten, or
 /// without those for which that fails.
-fn repair(json: &str, is_valid: &dyn Fn(&str) -> bool) -> Option<String> {
+fn repair(json: &str, depth: usize, is_valid: &dyn Fn(&str) -> bool) -> Option<String> {
     if is_valid(json) {
         return Some(json.to_owned());
     }
     let integers = || write_integers(json).filter(|json| is_valid(json));
     let repaired = match json.as_bytes().first()? {
         b'n' => return None,
-        b'{' => integers().or_else(|| Some(repair_parts(["{", "}"], &list_members(json)?, is_valid))),
-        b'[' => Some(repair_parts(["[", "]"], &list_items(json)?, is_valid)),
+        b'{' | b'[' if depth == 0 => return None,
+        b'{' => integers().or_else(|| Some(repair_parts(["{", "}"], &list_members(json)?, depth, is_valid))),
+        b'[' => Some(repair_parts(["[", "]"], &list_items(json)?, depth, is_valid)),
         b'"' => serde_json::from_str(json).ok().map(|Lossy(text)| Value::String(text).to_string()),
         _ => integers().or_else(|| Some(Value::from(json).to_string())),
     };
@@ -94,10 +99,15 @@ pub(super) fn list_members(json: &str) -> Option<Vec<(String, &RawValue)>> {
 }
 
 /// Rewrites the items of a list or map, without those that remain invalid.
-fn repair_parts([open, close]: [&str; 2], parts: &[(String, &RawValue)], is_valid: &dyn Fn(&str) -> bool) -> String {
+fn repair_parts(
+    [open, close]: [&str; 2],
+    parts: &[(String, &RawValue)],
+    depth: usize,
+    is_valid: &dyn Fn(&str) -> bool,
+) -> String {
     let repaired = parts.iter().filter_map(|(key, value)| {
         let is_valid = |value: &str| is_valid(&format!("{open}{key}{value}{close}"));
-        repair(value.get(), &is_valid).map(|value| format!("{key}{value}"))
+        repair(value.get(), depth - 1, &is_valid).map(|value| format!("{key}{value}"))
     });
     let repaired: Vec<String> = repaired.collect();
     if repaired.len() < parts.len() {
@@ -117,7 +127,7 @@ pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
 ) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
-    // For other types, an empty body is decoded as `null`, if that is a value of the type.
+    // An empty body is not JSON. `decode_body` would decode it as `null`, which every `Value` accepts.
     let is_any = TypeId::of::<T>() == TypeId::of::<Value>();
     let decoded =
         if is_any && body.is_empty() { serde_json::from_slice(b"") } else { decode_body(&headers, &body, true) };
@@ -158,6 +168,13 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
+
+    #[test]
+    fn deep_nesting_does_not_exhaust_the_stack() {
+        let json = ["[".repeat(100_000), "]".repeat(100_000)].concat();
+        let decode = move || decode_tolerantly::<Vec<u8>>(&json);
+        assert_eq!(std::thread::spawn(decode).join().unwrap(), Some(Vec::new()));
+    }
 
     #[test]
     fn omissions_are_reported() {

@@ -100,7 +100,11 @@ impl<'a> Alternatives<'a> {
             let target = follow(document, node.clone());
             unmatched.iter().find(|it| it.pointer == target.pointer)?;
             let flat = Flat::of(document, &[target]);
-            let list = only_alternatives(document, &flat).filter(|_| flat.get("discriminator").is_empty())?;
+            let list = only_alternatives(document, &flat)?;
+            let has_meaning = ["discriminator", "default", "deprecated", "readOnly", "writeOnly", "xml"];
+            if has_meaning.iter().any(|keyword| !flat.get(keyword).is_empty()) {
+                return None;
+            }
             let is_any_of = self.origin == Origin::AnyOf && list.escaped_name() == "anyOf";
             let items = Some(list.items()).filter(|items| items.iter().cloned().any(is_other))?;
             (is_any_of || Overlaps::of_combined(document, outer, &items).0.is_empty()).then_some(items)
@@ -272,12 +276,12 @@ impl<'a> Side<'a> {
 struct Overlaps(Vec<[String; 2]>);
 
 impl Overlaps {
-    /// Returns the overlaps of the alternatives of a schema, of which an instance is written for one.
+    /// Returns the overlaps of the alternatives of a schema, assuming that each instance is written for one of them.
     fn of<'a>(document: &'a Schemas, outer: [&Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
         Self::given(document, &DescribedOutside::of(document, outer, alternatives), alternatives)
     }
 
-    /// Returns the overlaps of the alternatives of a schema, if an instance may have the properties of several, as with `anyOf`.
+    /// Returns the overlaps of the alternatives of a schema, assuming that an instance may have the properties of several, as with `anyOf`.
     fn of_combined<'a>(document: &'a Schemas, outer: [&Flat<'a>; 2], alternatives: &[Node<'a>]) -> Self {
         let mut described = DescribedOutside::of(document, outer, alternatives);
         described.names.extend(document.property_names(alternatives));
@@ -472,7 +476,11 @@ impl<'a> PairComparison<'_, 'a> {
             let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
             let flats = before.flat(&one).zip(after.flat(&other));
             let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
-            if is_covered && !flats.is_some_and(|(one, other)| one.has_constraints_of(other, are_same)) {
+            let has_same_default = flats.is_none_or(|(one, other)| one.texts("default") == other.texts("default"));
+            if is_covered
+                && has_same_default
+                && !flats.is_some_and(|(one, other)| one.has_constraints_of(other, are_same))
+            {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
                 continue;
@@ -744,7 +752,15 @@ fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Fla
         let named = document.property_names(&one.parts);
         others.any(|name| !named.contains(name))
     };
-    let excludes_objects = || requires_other_property || require_disjoint_values([document, document], one, other);
+    let requires_rejected = |these: &Flat<'a>, those: &Flat<'a>| {
+        these.required.iter().any(|name| those.other_schemas_of(name).iter().any(|it| it.value == &Value::Bool(false)))
+    };
+    let excludes_objects = || {
+        requires_other_property
+            || requires_rejected(one, other)
+            || requires_rejected(other, one)
+            || require_disjoint_values([document, document], one, other)
+    };
     !are_disjoint(one, other) && (share_other_type(outside, one, other) || !excludes_objects())
 }
 

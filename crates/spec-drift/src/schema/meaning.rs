@@ -208,18 +208,68 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares the schemas that extend this one, as its discriminator lists them.
     fn compare_mapped_schemas(&mut self) {
-        let (old, new) = (self.old, self.new);
-        let mapping = |flat: &Flat<'a>, document: &'a Schemas| -> BTreeMap<&'a str, Node<'a>> {
-            let members = mapping_of(flat, document).into_iter();
-            members.filter_map(|(name, to)| Some((name, target_of(&to, document)?))).collect()
+        let targets = |mapping: BTreeMap<&'a str, Node<'a>>, document: &'a Schemas| -> BTreeMap<&'a str, Node<'a>> {
+            mapping.into_iter().filter_map(|(name, to)| Some((name, target_of(&to, document)?))).collect()
         };
-        let (before, mut after) = (mapping(old, self.comparison.old), mapping(new, self.comparison.new));
+        let [before, after] = self.mappings();
+        let (before, mut after) = (targets(before, self.comparison.old), targets(after, self.comparison.new));
         for (name, old) in before {
             // A change of the target is a change of the mapping.
             if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
                 self.comparison.queue_conjunctions(vec![old], vec![new], self.role);
             }
         }
+    }
+
+    /// Returns the mappings of the discriminator, before and after, from values to references, without those values that select other schemas
+    /// than this one in both documents: a child of the schema with the discriminator, as a `Cat` is one of `Pet`, is selected by its own values
+    /// and those of what extends it.
+    fn mappings(&self) -> [BTreeMap<&'a str, Node<'a>>; 2] {
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let children = sides.map(|(flat, document)| self.children_among_parts(flat, document));
+        let mappings = sides.map(|(flat, _)| -> BTreeMap<&'a str, Node<'a>> {
+            flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members()).collect()
+        });
+        let is_foreign = |index: usize, to: &Node<'a>| {
+            let document = sides[index].1;
+            let combines = |child: &Node<'a>| {
+                target_of(to, document).is_some_and(|target| document.combines(&target, &child.pointer))
+            };
+            !children[index].iter().all(combines)
+        };
+        let is_dropped = |value: &str| {
+            (0..2).all(|index| match mappings[index].get(value) {
+                Some(to) => is_foreign(index, to),
+                None => !children[index].is_empty(),
+            })
+        };
+        let kept = |mapping: &BTreeMap<&'a str, Node<'a>>| {
+            mapping.iter().filter(|(value, _)| !is_dropped(value)).map(|(value, to)| (*value, to.clone())).collect()
+        };
+        mappings.each_ref().map(kept)
+    }
+
+    /// Returns those parts of a schema that are children of the schema with the discriminator: they are selected by one of its values, and add
+    /// properties. Without the latter, a part is another name for the schema with the discriminator.
+    fn children_among_parts(&self, flat: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
+        let children_of = |discriminator: &Node<'a>| {
+            let (mapping, holder) = (discriminator.member("mapping"), discriminator.parent().pointer);
+            // The normal form adds the names of components. They only count if the document itself has no mapping.
+            let stated = self.comparison.published_value(&mapping).and_then(|(_, mapping)| mapping.as_object());
+            let is_stated = |value: &str| stated.is_none_or(|mapping| mapping.contains_key(value));
+            let selecting = mapping.members().into_iter().filter(|(value, _)| is_stated(value));
+            let targets: Vec<_> = selecting.filter_map(|(_, to)| target_of(&to, document)).collect();
+            let properties = |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).properties;
+            let of_holder = flat.parts.iter().find(|part| part.pointer == holder).map(&properties).unwrap_or_default();
+            let is_child = |part: &&Node<'a>| {
+                part.pointer != holder
+                    && targets.iter().any(|target| target.pointer == part.pointer)
+                    && document.combines(part, &holder)
+                    && properties(part).keys().any(|name| !of_holder.contains_key(name))
+            };
+            flat.parts.iter().filter(is_child).cloned().collect::<Vec<_>>()
+        };
+        flat.get("discriminator").iter().flat_map(children_of).collect()
     }
 
     /// Compares which values of the discriminator stand for which alternative.
@@ -233,7 +283,7 @@ impl<'a> PairComparison<'_, 'a> {
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
         // Two components count as one that was renamed if the same value selects one before and the other after.
-        let [old_mapping, new_mapping] = [mapping_of(old, self.comparison.old), mapping_of(new, self.comparison.new)];
+        let [old_mapping, new_mapping] = self.mappings();
         let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
@@ -340,37 +390,6 @@ pub(super) fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
 pub(super) fn defaults_of_alternatives<'a>(schema: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
     let alternatives = schema.alternatives().into_iter().flat_map(|list| list.items());
     alternatives.flat_map(|node| defaults_of(&Flat::of(document, &[node]))).collect()
-}
-
-/// Returns the mapping of the discriminator, from values to references, without those that select other schemas than this one: a schema
-/// that combines the one with the discriminator, as a `Cat` combines `Pet`, is selected by its own values and those of what extends it.
-fn mapping_of<'a>(schema: &Flat<'a>, document: &'a Schemas) -> BTreeMap<&'a str, Node<'a>> {
-    let mapping_of = |discriminator: &Node<'a>| {
-        let (mapping, holder) = (discriminator.member("mapping").members(), discriminator.parent().pointer);
-        // The normal form adds the names of all components that combine the holder. If the document has other values, a component without
-        // one is not a child, but another name for the holder, perhaps with more properties.
-        let is_stated = |(value, to): &(&&str, &Node<'a>)| **value != schema_name(to.value);
-        let has_stated = mapping.iter().any(|entry| is_stated(&entry));
-        let selecting = mapping.iter().filter(|entry| !has_stated || is_stated(entry));
-        let targets: Vec<_> = selecting.filter_map(|(_, to)| target_of(to, document)).collect();
-        let is_selected = |part: &&Node<'a>| targets.iter().any(|target| target.pointer == part.pointer);
-        let extending = |part: &&Node<'a>| {
-            part.pointer != holder && is_selected(part) && !is_alias(part) && document.combines(part, &holder)
-        };
-        let extending: Vec<_> = schema.parts.iter().filter(extending).collect();
-        let is_own = |to: &Node<'a>| {
-            let target = target_of(to, document);
-            extending.iter().all(|part| target.as_ref().is_some_and(|target| document.combines(target, &part.pointer)))
-        };
-        mapping.into_iter().filter(|(_, to)| is_own(to)).collect::<Vec<_>>()
-    };
-    schema.get("discriminator").iter().flat_map(mapping_of).collect()
-}
-
-/// Returns whether a schema only combines another one, apart from documentation.
-fn is_alias(schema: &Node<'_>) -> bool {
-    let members: Vec<_> = schema.members().into_iter().filter(|(keyword, _)| !is_docs(keyword)).collect();
-    matches!(&members[..], [("allOf", list)] if list.items().len() == 1) || matches!(members[..], [("$ref", _)])
 }
 
 /// Returns the schema that a discriminator selects, if it exists.

@@ -139,16 +139,16 @@ impl Role {
 
     /// Returns the role of a required property, or of a value of a map.
     pub(super) fn to_required_property(self) -> Self {
-        self.to_property().not_omitted()
+        self.to_property().with_required_value()
     }
 
     /// Returns the role of an item, or of a schema for names.
     pub(super) fn to_item(self, inner: Sense) -> Self {
-        self.to(inner).not_omitted()
+        self.to(inner).with_required_value()
     }
 
     /// Returns the same role for a value that is always present.
-    fn not_omitted(self) -> Self {
+    fn with_required_value(self) -> Self {
         if self.is_text() { self } else { Self { transmission: Transmission::RequiredValue, ..self } }
     }
 

@@ -192,7 +192,7 @@ impl Operation<'_> {
         if let Some(summary) = item["description"].as_str().and_then(first_paragraph) {
             lowered["description"] = summary.into();
         }
-        // A path parameter must not be empty, whatever its type.
+        // An empty path parameter is a violation for every type, and is checked when the request is built.
         let needs_items = required && location != Location::Path && item["allowEmptyValue"] != true;
         let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
         match (item.get("schema"), item.get("content")) {

@@ -258,7 +258,7 @@ impl<'a> Schemas<'a> {
                 let keyword = self.written_keyword("enum", site.pointer);
                 self.report(
                     &keyword,
-                    "lists no value that the schema allows: no value is valid, and any of the type is accepted",
+                    "lists no value of the schema's type, and is ignored: any value of the type is accepted",
                     site.pointer,
                 );
                 schema.remove("enum");

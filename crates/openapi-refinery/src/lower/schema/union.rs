@@ -300,13 +300,15 @@ impl<'a> Schemas<'a> {
         Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
     }
 
-    /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5).
+    /// Returns the discriminator of the nearest component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5).
     fn inherited_discriminator(&self, alternatives: &[Value]) -> Option<&'a Value> {
         let parents = |alternative: &Value| {
-            let (mut open, mut parents) = (vec![alternative], BTreeSet::new());
+            let (mut open, mut parents) = (vec![alternative], Vec::<String>::new());
             while let Some(schema) = open.pop() {
                 open.extend(schema["allOf"].as_array().into_iter().flatten());
-                if let Some(reference) = schema["$ref"].as_str().filter(|it| parents.insert((*it).to_owned())) {
+                if let Some(reference) = schema["$ref"].as_str().filter(|it| parents.iter().all(|parent| parent != it))
+                {
+                    parents.push(reference.to_owned());
                     open.push(self.normal.document().pointer(reference.trim_start_matches('#'))?);
                 }
             }

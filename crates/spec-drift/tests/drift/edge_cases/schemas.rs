@@ -43,6 +43,7 @@ fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {
         document["components"]["schemas"] = json!({
             "Pet": pet,
             "Alias": { "allOf": [reference("Pet")], "description": "The stored pet." },
+            "Stored": { "allOf": [reference("Pet"), { "required": ["t"] }], "nullable": true },
             "Tagged": { "allOf": [reference("Pet"), tagged] },
         });
         for (name, parent) in [("Cat", "Pet"), ("Dog", "Pet"), ("Siamese", "Cat")] {
@@ -55,10 +56,12 @@ fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {
     let implicit = json!({ "propertyName": "t" });
     let explicit =
         json!({ "propertyName": "t", "mapping": { "c": "Cat", "d": "#/components/schemas/Dog", "s": "Siamese" } });
+    let by_name = json!({ "propertyName": "t", "mapping": { "Cat": "Cat", "Dog": "Dog", "Siamese": "Siamese" } });
     // Without a mapping, the name of `Tagged` selects it.
-    for (mapping, if_tagged) in [(implicit, NoChange), (explicit, Breaking)] {
+    for (mapping, if_tagged) in [(implicit, NoChange), (explicit, Breaking), (by_name, Breaking)] {
         for (used, changed, expected) in [
             ("Alias", "Dog", Breaking),
+            ("Stored", "Dog", Breaking),
             ("Tagged", "Dog", if_tagged),
             ("Pet", "Dog", Breaking),
             ("Pet", "Siamese", Breaking),

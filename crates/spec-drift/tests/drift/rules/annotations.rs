@@ -350,7 +350,7 @@ fn extensions_of_documents_are_annotations() {
 }
 
 #[test]
-fn stated_defaults_of_xml_are_as_omitted_ones() {
+fn stated_defaults_of_xml_equal_omitted_ones() {
     let document = |more: Value| {
         let list = extend(json!({ "type": "array", "items": { "type": "string" } }), more);
         build_with_component("application/xml", &json!({ "properties": { "a": list } }), &json!({}))

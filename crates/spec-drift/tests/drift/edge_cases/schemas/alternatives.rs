@@ -173,6 +173,20 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "`anyOf` with one closed alternative becomes `oneOf`",
+            json!({ "anyOf": [closed("email"), with_required("phone")] }),
+            json!({ "oneOf": [closed("email"), with_required("phone")] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "nested alternatives with a default that were flattened",
+            json!({ "oneOf": [{ "oneOf": [animal("cat"), animal("dog")], "default": { "kind": "cat" } }, animal("fish")] }),
+            json!({ "oneOf": [animal("cat"), animal("dog"), animal("fish")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "`anyOf` whose alternatives cannot be combined becomes `oneOf`",
             json!({ "anyOf": [closed("email"), closed("phone")] }),
             json!({ "oneOf": [closed("email"), closed("phone")] }),

@@ -75,6 +75,13 @@ pub fn list_cases() -> Vec<Case> {
             NoChange,
         ),
         (
+            "a format of integers beside bounds of numbers",
+            json!({ "type": "number", "minimum": 0, "maximum": 100 }),
+            json!({ "type": "number", "minimum": 0, "maximum": 100, "format": "int32" }),
+            Breaking,
+            Compatible,
+        ),
+        (
             "a format that only one bound implies",
             json!({ "type": "integer", "minimum": 0 }),
             json!({ "type": "integer", "minimum": 0, "format": "int32" }),

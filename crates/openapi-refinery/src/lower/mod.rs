@@ -396,7 +396,8 @@ fn undeclared_variable(server: &Value) -> Option<&str> {
     in_braces.into_iter().find(|name| server["variables"].get(name).is_none())
 }
 
-/// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). The input document is checked, because a normal form always has `paths` and `components`.
+/// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). The input document is checked, because a normal form always
+/// has `paths` and `components`.
 fn reject_empty(corrected: &Value, schemas: &mut Schemas<'_>) {
     if ["paths", "components", "webhooks"].iter().all(|key| corrected.get(key).is_none()) {
         schemas.reject("", "the document has neither `paths` nor `components` nor `webhooks`", "add `paths`");

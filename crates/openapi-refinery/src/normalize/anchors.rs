@@ -127,7 +127,7 @@ impl Rewriter<'_> {
         let is_within = |pointer: &&String| {
             pointer.strip_prefix(schema.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        // If several anchors have the same name, the first one in the schema is used. Documents also refer to anchors outside of it.
+        // If several anchors have the same name, the first one in the schema is used. `#name` may also refer to an anchor outside of it.
         let anchor = anchors.iter().find(is_within).or(anchors.first().filter(|_| uri.is_empty()));
         anchor.cloned().or_else(|| {
             let pointer = [schema, &fragment[..]].concat();

@@ -185,7 +185,8 @@ fn whole_pattern(text: &str) -> String {
     format!("^{}$", escape_pattern(text))
 }
 
-/// Returns a regular expression that matches this text anywhere. Only characters with a special meaning are escaped, because `\<` would match the start of a word.
+/// Returns a regular expression that matches this text anywhere. Only characters with a special meaning are escaped, because `\<` would
+/// match the start of a word.
 fn escape_pattern(text: &str) -> String {
     text.chars().fold(String::new(), |mut pattern, c| {
         if r"\.+*?()|[]{}^$".contains(c) {

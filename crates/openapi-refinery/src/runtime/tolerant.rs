@@ -31,8 +31,8 @@ pub(crate) fn read_tolerantly<T: DeserializeOwned>(body: &[u8]) -> (Option<T>, b
     (read, has_omissions)
 }
 
-/// Maximum depth of lists and maps in which invalid parts are repaired. Deeper ones are omitted as a whole, so that a body cannot exhaust
-/// the stack.
+/// Maximum depth of lists and maps in which invalid parts are repaired. Deeper lists and maps are omitted as a whole if they are invalid,
+/// so that a body cannot exhaust the stack.
 const MAX_DEPTH: usize = 32;
 
 /// Decodes as much as possible of a JSON value. What does not have the declared type is decoded as [`repair`] rewrites it, up to
@@ -127,7 +127,7 @@ pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
 ) -> Result<ResponseValue<T>, progenitor_client::Error<E>> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let body = response.bytes().await.map_err(progenitor_client::Error::ResponseBodyError)?;
-    // An empty body is not JSON. `decode_body` would decode it as `null`, which every `Value` accepts.
+    // An empty body is not JSON. `decode_body` would decode it as `null`, which is a valid `Value`.
     let is_any = TypeId::of::<T>() == TypeId::of::<Value>();
     let decoded =
         if is_any && body.is_empty() { serde_json::from_slice(b"") } else { decode_body(&headers, &body, true) };

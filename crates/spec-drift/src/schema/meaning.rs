@@ -221,9 +221,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the mappings of the discriminator, before and after, from values to references, without those values that select other schemas
-    /// than this one in both documents: a child of the schema with the discriminator, as a `Cat` is one of `Pet`, is selected by its own values
-    /// and those of what extends it.
+    /// Returns the mappings of the discriminator, before and after, from values to references. If this schema is a child of the schema with
+    /// the discriminator in both documents, as `Cat` is a child of `Pet`, a value is only included if it selects this schema, or one that
+    /// extends it, in at least one of them.
     fn mappings(&self) -> [BTreeMap<&'a str, Node<'a>>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let children = sides.map(|(flat, document)| self.children_among_parts(flat, document));
@@ -249,8 +249,8 @@ impl<'a> PairComparison<'_, 'a> {
         mappings.each_ref().map(kept)
     }
 
-    /// Returns those parts of a schema that are children of the schema with the discriminator: they are selected by one of its values, and add
-    /// properties. Without the latter, a part is another name for the schema with the discriminator.
+    /// Returns those parts of a schema that are children of the schema with the discriminator: they are selected by one of its values, and
+    /// add properties. A part that adds none is another name for the schema with the discriminator.
     fn children_among_parts(&self, flat: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
         let children_of = |discriminator: &Node<'a>| {
             let (mapping, holder) = (discriminator.member("mapping"), discriminator.parent().pointer);

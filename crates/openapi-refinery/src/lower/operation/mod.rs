@@ -119,7 +119,7 @@ pub fn report_duplicate_ids(operations: &[Operation<'_>], schemas: &mut Schemas<
         }
     }
     for (id, pointers) in by_id.into_iter().filter(|(_, pointers)| pointers.len() > 1) {
-        let effect = "is the `operationId` of several operations: methods of the client are named after the HTTP method or the path, too";
+        let effect = "is the `operationId` of several operations: methods of the client are named after the HTTP method and the id or path";
         pointers.iter().for_each(|pointer| schemas.report(id, effect, pointer));
     }
 }

@@ -300,7 +300,8 @@ impl<'a> Schemas<'a> {
         Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
     }
 
-    /// Returns the discriminator of the nearest component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5).
+    /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5). In a chain of
+    /// such components, the nearest one with a discriminator counts.
     fn inherited_discriminator(&self, alternatives: &[Value]) -> Option<&'a Value> {
         let parents = |alternative: &Value| {
             let (mut open, mut parents) = (vec![alternative], Vec::<String>::new());

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::PairComparison;
 use super::keywords::{CHECKED, satisfies_all};
+use super::meaning::defaults_of;
 use super::properties::allows_some;
 use super::role::Role;
 use crate::flat::{Flat, Openness, Schemas, canonical, intersect, is_docs, names, types};
@@ -539,6 +540,7 @@ impl<'a> PairComparison<'_, 'a> {
             }
             if is_accepted && is_single && !side.overlaps.has_overlap(node) {
                 self.record_hint(node, verb, [side, other]);
+                self.record_default(node, verb, side);
                 continue;
             }
             if other.covers(side, node, None) {
@@ -562,6 +564,16 @@ impl<'a> PairComparison<'_, 'a> {
         if is_hidden && !other.flats.iter().any(Flat::is_hidden) {
             let exists = [verb == "removed", verb == "added"];
             self.comparison.record_documentation("format", &node.member("format"), exists);
+        }
+    }
+
+    /// Records the default of an alternative whose values the other document accepts, too. If one of the schemas has a default itself,
+    /// `compare_meaning` has compared it with those of the alternatives.
+    fn record_default(&mut self, node: &Node<'a>, verb: &str, side: &Side<'a>) {
+        let defaults = side.flat(node).map(defaults_of).unwrap_or_default();
+        if [self.old, self.new].iter().all(|flat| defaults_of(flat).is_empty()) {
+            let sides = if verb == "removed" { [defaults, Vec::new()] } else { [Vec::new(), defaults] };
+            self.compare_defaults(sides);
         }
     }
 

@@ -33,6 +33,13 @@ pub fn list_cases() -> Vec<Case> {
         ("values with different defaults", listed(json!({})), annotated(json!({})), Docs, Docs),
         ("values that no longer have different defaults", annotated(json!({})), listed(json!({})), Breaking, Docs),
         (
+            "a default of one of several types",
+            property(json!({ "type": ["integer", "string"] }), json!({})),
+            property(json!({ "anyOf": [{ "type": "integer" }, { "type": "string", "default": "b" }] }), json!({})),
+            Docs,
+            Docs,
+        ),
+        (
             "an enum with a further value than those with different defaults",
             json!({ "type": "object", "properties": { "a": { "enum": ["a", "b", "c"] } } }),
             annotated(json!({})),

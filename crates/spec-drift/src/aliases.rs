@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_refinery::{aliases, lines};
 
+use super::comparison::join_messages;
 use super::source::Source;
-use super::{Change, Document, join_messages};
+use super::{Change, Document};
 
 /// Merges the changes of one anchored value into the first of them. It is located at the anchor, if that is among them.
 pub(super) fn merge_aliased(changes: &mut Vec<Change>, candidate: &Source, vendored: &Source) {

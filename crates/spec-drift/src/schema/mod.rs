@@ -3,7 +3,9 @@
 mod alternatives;
 mod keywords;
 mod meaning;
+mod omission;
 mod properties;
+mod property_change;
 mod role;
 mod text;
 mod unevaluated;

@@ -3,28 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::PairComparison;
+use super::property_change::PropertyChange;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, intersect, is_omitted};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, is_omitted};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
-use openapi_refinery::pointer::last_token;
-
-/// How a property of a schema differs.
-enum PropertyChange {
-    /// It is described before and after.
-    Kept,
-    /// Another schema that applies to the same instance still names it.
-    NamedBySiblings,
-    /// The schema for other properties applies to it.
-    Additional,
-    /// All alternatives describe it, before or after.
-    InAllAlternatives,
-    /// It has moved into an alternative: values may still have it.
-    Moved,
-    Removed,
-    /// It was named elsewhere, and now has a schema.
-    Restricted,
-    Added,
-}
 
 impl<'a> PairComparison<'_, 'a> {
     pub(super) fn compare_properties(&mut self) {
@@ -50,142 +32,6 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares a property that requests or responses omit in one document, and that the schema of the other one does not describe.
-    fn compare_omitted_property(&mut self, name: &str) {
-        let sides = [(self.old, self.comparison.old, 0), (self.new, self.comparison.new, 1)];
-        let [was_hidden, is_hidden] =
-            [sides[0], sides[1]].map(|(flat, document, _)| self.is_hidden(flat, document, name));
-        let [was_visible, is_visible] = [sides[0], sides[1]].map(|side| self.is_visible_in_alternatives(side, name));
-        let [was_visible_around, is_visible_around] = [sides[0], sides[1]].map(|(_, document, side)| {
-            self.sibling_schemas[side].visible_properties(document, self.role.direction).contains(name)
-        });
-        // If only one of the schemas around this one has the property, the change is recorded there.
-        let is_visible_around = was_visible_around && is_visible_around;
-        let is_required = self.new.required.contains(name);
-        let node = self.property_node(name);
-        if is_hidden && (was_visible || is_visible_around) {
-            self.record_removed_property(&node, name);
-        } else if was_hidden && (is_visible || is_visible_around) {
-            self.record_added_property(&node, name, is_required);
-        } else if was_hidden && is_required {
-            self.compare_required(name, false, true);
-        } else if !sides.into_iter().all(|side| self.is_described_in_place(side, name)) {
-            // It is reported because the generated types have it. A property that has only moved is described on both sides.
-            self.record_omitted_property(name, self.new.properties.contains_key(name));
-        }
-    }
-
-    /// Returns whether requests or responses can have a property that one of the alternatives of a schema describes.
-    fn is_visible_in_alternatives(&self, (schema, document, _): (&Flat<'a>, &'a Schemas, usize), name: &str) -> bool {
-        let is_visible = |it: &Flat<'a>| it.visible_properties(document, self.role.direction).contains(name);
-        schema.object_alternatives(document).iter().flatten().any(is_visible)
-    }
-
-    /// Returns whether a schema, one of its alternatives or a sibling schema describes a property.
-    fn is_described_in_place(&self, (schema, document, side): (&Flat<'a>, &'a Schemas, usize), name: &str) -> bool {
-        let describes = |it: &Flat<'a>| it.properties.contains_key(name);
-        [schema, &self.sibling_schemas[side]].into_iter().any(describes)
-            || schema.object_alternatives(document).iter().flatten().any(describes)
-    }
-
-    /// Returns the names of the properties that instances can have, before and after.
-    fn present_properties(&self) -> [BTreeSet<&'a str>; 2] {
-        let (old, new) = (self.old, self.new);
-        let mut before = old.visible_properties(self.comparison.old, self.role.direction);
-        let mut after = new.visible_properties(self.comparison.new, self.role.direction);
-        for name in intersect(&before, &after) {
-            match (self.is_forbidden(old, self.comparison.old, name), self.is_forbidden(new, self.comparison.new, name))
-            {
-                (false, true) => _ = after.remove(name),
-                (true, false) if self.was_absent(name) => _ = before.remove(name),
-                _ => {}
-            }
-        }
-        [before, after]
-    }
-
-    /// Returns whether an optional property could not be present before, because its own schema accepted no value. Returns `false`:
-    /// - if it was required, since the schema then accepted no object
-    /// - if only another schema rejected it, since its own schema described it to clients
-    fn was_absent(&self, name: &str) -> bool {
-        let (old, document) = (self.old, self.comparison.old);
-        self.is_whole() && !old.required.contains(name) && Flat::of(document, &old.properties[name]).rejects_all
-    }
-
-    /// Returns how a property differs.
-    fn property_change(&self, name: &str, was_present: bool, is_present: bool) -> PropertyChange {
-        let (old, new) = (self.old, self.new);
-        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
-        if was_present && is_present {
-            return PropertyChange::Kept;
-        }
-        if is_present {
-            let is_named = || {
-                // The siblings of a schema in `items` are unknown. Under `not` and `if`, what counts is the effect of the property's
-                // schema.
-                let is_unknown =
-                    self.role.is_partial && (self.siblings[0].is_empty() || self.role.sense != Sense::Same);
-                is_unknown
-                    || allows_some(&Self::other_schemas_with_unevaluated(old_document, old, name))
-                    || old_document.may_describe(&old.parts, &[], name)
-                    || self.may_have_been_evaluated(name)
-                    || self.was_described_by_siblings(name)
-            };
-            return match old.properties.contains_key(name) {
-                false if Self::is_described_by_alternatives_only(old_document, old, name) => {
-                    PropertyChange::InAllAlternatives
-                }
-                false if is_named() => PropertyChange::Restricted,
-                _ => PropertyChange::Added,
-            };
-        }
-        // A property that is described, but cannot be present, is removed.
-        if new.properties.contains_key(name) {
-            return PropertyChange::Removed;
-        }
-        if self.is_kept_by_siblings(name) {
-            let is_forbidden =
-                Flat::of(new_document, &Self::other_schemas_with_unevaluated(new_document, new, name)).rejects_all;
-            return if is_forbidden { PropertyChange::Removed } else { PropertyChange::NamedBySiblings };
-        }
-        let others = self.schemas_of_undescribed(name);
-        let is_visible = |schemas: &[Node<'a>]| !is_omitted(new_document, schemas, self.role.direction);
-        if self.role.direction == Direction::Request && allows_some(&others) && is_visible(&others) {
-            return PropertyChange::Additional;
-        }
-        let is_possible = |it: &Flat<'a>| {
-            let schemas = [it.schemas_of(name), new.other_schemas_of(name)].concat();
-            it.properties.contains_key(name) && !self.is_impossible(new_document, &schemas)
-        };
-        if Self::is_described_by_alternatives_only(new_document, new, name)
-            || self.is_read() && new.alternatives_if_all(new_document, is_possible).is_some()
-        {
-            return PropertyChange::InAllAlternatives;
-        }
-        if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
-    }
-
-    /// Returns whether a property has moved into alternatives of a list. Its schema may differ there.
-    fn is_moved(&self, name: &str) -> bool {
-        let document = self.comparison.new;
-        let is_possible = |schemas: &Vec<Node<'a>>| !self.is_impossible(document, schemas);
-        let values = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.value).collect::<Vec<_>>();
-        let own = values(&self.old.properties[name]);
-        let has_own = |flat: &Flat<'a>| flat.properties.get(name).is_some_and(|it| values(it) == own);
-        let has_it = |flat: &Flat<'a>| {
-            flat.visible_properties(document, self.role.direction).contains(name) && is_possible(&flat.properties[name])
-        };
-        // An alternative that names no possible property accepts objects with any properties.
-        let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
-        let lists = self.new.object_alternatives(document);
-        let described: Vec<_> = self.old.object_alternatives(self.comparison.old).into_iter().flatten().collect();
-        let described: Vec<_> = described.into_iter().filter(|flat| flat.properties.contains_key(name)).collect();
-        self.new.other_schemas_of(name).is_empty()
-            && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
-            && (described.is_empty() || !described.iter().any(has_own) && lists.iter().flatten().any(has_own))
-            && !self.restricts_unevaluated(&["unevaluatedProperties"])
-    }
-
     /// Returns whether the schema or one of its alternatives only names a property, for example in a condition: a value may then have it
     /// without being checked by its schema.
     fn is_named_without_schema(&self, name: &str) -> bool {
@@ -198,36 +44,11 @@ impl<'a> PairComparison<'_, 'a> {
         only_names(new) || new.object_alternatives(document).iter().flatten().any(only_names)
     }
 
-    /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself does not restrict it.
-    fn is_described_by_alternatives_only(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> bool {
-        schema.other_schemas_of(name).is_empty()
-            && schema.alternatives_if_all(document, |it| it.properties.contains_key(name)).is_some()
-    }
-
-    /// Returns whether sibling schemas described a property. Other alternatives describe other instances, unless they overlap.
-    fn was_described_by_siblings(&self, name: &str) -> bool {
-        let (document, siblings) = (self.comparison.old, &self.siblings[0]);
-        let others = match self.role.has_overlap {
-            true => Vec::new(),
-            false => document.alternatives_around(&self.old.parts, siblings),
-        };
-        document.may_describe(siblings, &others, name)
-    }
-
     /// Returns whether alternatives or conditions may have exempted a property from `unevaluatedProperties`.
-    fn may_have_been_evaluated(&self, name: &str) -> bool {
+    pub(super) fn may_have_been_evaluated(&self, name: &str) -> bool {
         let keywords = ["patternProperties", "additionalProperties", "unevaluatedProperties"];
         self.old.openness(&["unevaluatedProperties"]) != Openness::Allowed
             && self.comparison.old.parts_may_evaluate(&self.old.parts, &keywords, |it| it == name)
-    }
-
-    /// Returns whether sibling schemas still describe or require a property.
-    fn is_kept_by_siblings(&self, name: &str) -> bool {
-        if self.role.is_partial {
-            return self.comparison.new.property_names(&self.siblings[1]).contains(name);
-        }
-        let siblings = &self.sibling_schemas[1];
-        siblings.properties.contains_key(name) || siblings.required.contains(name)
     }
 
     /// Returns whether `unevaluatedProperties` of a sibling schema applies to a property that the sibling does not describe itself.
@@ -340,7 +161,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Records that requests or responses can no longer have a property.
-    fn record_removed_property(&mut self, node: &Node<'a>, name: &str) {
+    pub(super) fn record_removed_property(&mut self, node: &Node<'a>, name: &str) {
         let consequence = match self.role.direction {
             Direction::Request => "that set it may be rejected",
             Direction::Response => "no longer contain it",
@@ -403,64 +224,11 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns whether clients read instances of this schema, and what it rejects is missing from them.
-    fn is_read(&self) -> bool {
+    pub(super) fn is_read(&self) -> bool {
         self.role.direction == Direction::Response && self.role.sense == Sense::Same
     }
 
-    /// Records that a `readOnly` property of a request, or a `writeOnly` one of a response, was added or removed.
-    fn record_omitted_property(&mut self, name: &str, is_added: bool) {
-        let (rule, message) = match is_added {
-            true => ("property-added", format!("{} was added", quote(name))),
-            false => {
-                let messages = self.comparison.message_kind(self.role.direction);
-                ("property-removed", format!("{} was removed: {messages} omit it", quote(name)))
-            }
-        };
-        self.comparison.record(rule, Verdict::Docs, &self.property_node(name), message);
-    }
-
-    /// Returns whether a property is described, but omitted in this direction.
-    fn is_hidden(&self, schema: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
-        schema.properties.contains_key(name) && !schema.visible_properties(document, self.role.direction).contains(name)
-    }
-
-    /// Compares whether requests or responses omit a property with these schemas. Returns whether that differs, so that there is nothing
-    /// else to compare.
-    pub(super) fn compare_omission(&mut self, old: &[Node<'a>], new: &[Node<'a>]) -> bool {
-        let direction = self.role.direction;
-        let omitted = |document: &'a Schemas, nodes: &[Node<'a>]| {
-            nodes.iter().find(|node| is_omitted(document, std::slice::from_ref(*node), direction)).cloned()
-        };
-        let (node, is_added) = match [omitted(self.comparison.old, old), omitted(self.comparison.new, new)] {
-            [None, Some(node)] => (node, true),
-            [Some(node), None] => (new.first().cloned().unwrap_or(node), false),
-            _ => return false,
-        };
-        let name = last_token(&self.comparison.normal(&node).origin(&node.pointer));
-        match is_added {
-            true => self.record_removed_property(&node, &name),
-            false => self.record_present_property(&node, self.describe_shown(&name)),
-        }
-        true
-    }
-
-    /// Compares how many alternatives have the keyword of properties that requests or responses omit. Since others do not have it, this is
-    /// documentation.
-    pub(super) fn compare_omitted_alternatives(&mut self) {
-        let keyword = hiding_keyword(self.role.direction);
-        let omitted = |flat: &Flat<'a>, document: &'a Schemas| -> Vec<Node<'a>> {
-            let items = flat.alternatives().into_iter().flat_map(|list| list.items());
-            items.filter(|item| is_omitted(document, std::slice::from_ref(item), self.role.direction)).collect()
-        };
-        let (before, after) = (omitted(self.old, self.comparison.old), omitted(self.new, self.comparison.new));
-        let is_known = |node: &&Node<'a>| !before.iter().any(|other| other.value == node.value);
-        let node = after.iter().find(is_known).or(before.first()).or(after.first());
-        if let Some(node) = node.filter(|_| before.len() != after.len()) {
-            self.comparison.record_documentation(keyword, node, [!before.is_empty(), !after.is_empty()]);
-        }
-    }
-
-    fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {
+    pub(super) fn record_added_property(&mut self, node: &Node<'a>, name: &str, is_required: bool) {
         let is_shown = self.is_hidden(self.old, self.comparison.old, name);
         let what = if is_shown { self.describe_shown(name) } else { format!("{} was added", quote(name)) };
         if is_required && self.role.direction == Direction::Request {
@@ -471,35 +239,18 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_present_property(node, what);
     }
 
-    /// Describes that requests or responses no longer omit a property.
-    fn describe_shown(&self, name: &str) -> String {
-        format!("{} is no longer {}", quote(name), quote(hiding_keyword(self.role.direction)))
-    }
-
     /// Records that requests or responses can have a property that they could not have before.
-    fn record_present_property(&mut self, node: &Node<'a>, what: String) {
+    pub(super) fn record_present_property(&mut self, node: &Node<'a>, what: String) {
         // Under `not`, the effect is reversed; under `if`, it is uncertain.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
         self.comparison.record("property-added", verdict, node, what);
     }
 
-    /// Returns whether a property is forbidden. In a response, any schema that applies to it may forbid it. In a request, its own schema in
-    /// `properties` does not count, since one that accepts no value is compared as a restriction.
-    fn is_forbidden(&self, flat: &Flat<'a>, document: &'a Schemas, name: &str) -> bool {
-        let schemas = if self.is_read() { flat.schemas_of(name) } else { flat.other_schemas_of(name) };
-        self.is_impossible(document, &schemas)
-    }
-
     /// Returns whether no value of a property satisfies its schemas. In a request, or in a value that is transmitted as text, values of an
     /// `enum` count even if their type is not accepted, since `1` may be listed instead of `"1"`.
-    fn is_impossible(&self, document: &'a Schemas, schemas: &[Node<'a>]) -> bool {
+    pub(super) fn is_impossible(&self, document: &'a Schemas, schemas: &[Node<'a>]) -> bool {
         let property = Flat::of(document, schemas);
         property.has_no_value() || self.is_read() && !self.role.is_text() && property.lists_other_types()
-    }
-
-    /// Returns whether no other schema describes the same response.
-    fn is_whole(&self) -> bool {
-        self.is_read() && !self.role.is_partial && !self.role.is_alternative
     }
 
     /// Compares a property that gets its own schema but could be present before, for example because it was required. Its schema is
@@ -536,7 +287,11 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns the schemas that apply to a property, except its own in `properties`: those of [`Flat::other_schemas_of`], and
     /// `unevaluatedProperties` of each combined schema that has no keyword which evaluates the property. `unevaluatedProperties` of a
     /// nested schema evaluates it, too (JSON Schema 2020-12, Core, section 11.3).
-    fn other_schemas_with_unevaluated(document: &'a Schemas, schema: &Flat<'a>, name: &str) -> Vec<Node<'a>> {
+    pub(super) fn other_schemas_with_unevaluated(
+        document: &'a Schemas,
+        schema: &Flat<'a>,
+        name: &str,
+    ) -> Vec<Node<'a>> {
         let keyword = "unevaluatedProperties";
         let unevaluated = schema.parts.iter().filter_map(|part| {
             let is_evaluated = || {
@@ -555,7 +310,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the new schemas of a property that neither this schema nor a sibling describes. `unevaluatedProperties` is left out where it
     /// may not apply: under `not` and `if`, and in alternatives that overlap, or that only this property distinguishes.
-    fn schemas_of_undescribed(&self, name: &str) -> Vec<Node<'a>> {
+    pub(super) fn schemas_of_undescribed(&self, name: &str) -> Vec<Node<'a>> {
         let document = self.comparison.new;
         let alternatives = document.alternatives_around(&self.new.parts, &self.siblings[1]);
         let distinguishes = document.property_names_except(&alternatives, &self.new.parts).contains(name);
@@ -574,7 +329,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns a property: of the candidate, unless it was removed. If several of the combined schemas describe it, returns the one that
     /// omits it, if any. For a property without a schema, returns `required`.
-    fn property_node(&self, name: &str) -> Node<'a> {
+    pub(super) fn property_node(&self, name: &str) -> Node<'a> {
         let sides = [(self.new, self.comparison.new), (self.old, self.comparison.old)];
         let described = sides.into_iter().find_map(|(flat, document)| Some((flat.properties.get(name)?, document)));
         let node = described.and_then(|(nodes, document)| {
@@ -584,7 +339,7 @@ impl<'a> PairComparison<'_, 'a> {
         node.unwrap_or_else(|| self.keyword_node("required"))
     }
 
-    fn compare_required(&mut self, name: &str, was_required: bool, is_required: bool) {
+    pub(super) fn compare_required(&mut self, name: &str, was_required: bool, is_required: bool) {
         let (effect, what) = match (was_required, is_required) {
             (false, true) => (Effect::Narrows, format!("{} is now required", quote(name))),
             (true, false) => (Effect::Widens, format!("{} is no longer required", quote(name))),
@@ -603,16 +358,6 @@ impl<'a> PairComparison<'_, 'a> {
         let at = self.property_node(name);
         let message = format!("{what}{}: {consequence}", self.role.describe_context());
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
-    }
-
-    /// Compares whether requests or responses omit the properties that a keyword describes. Returns whether that differs.
-    pub(super) fn compare_omission_of_others(&mut self, keyword: &str) -> bool {
-        let (old, new) = (self.old, self.new);
-        let role = self.role;
-        self.role = role.to_property();
-        let differs = self.compare_omission(old.get(keyword), new.get(keyword));
-        self.role = role;
-        differs
     }
 
     /// Compares which additional properties are accepted: none, those that fit a schema, or any.

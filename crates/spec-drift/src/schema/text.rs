@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::LIST_KEYWORDS;
-use super::alternatives::only_alternatives;
 use super::meaning::{defaults_of, defaults_of_alternatives};
 use super::role::{Role, Transmission};
 use super::values::describe_types;
@@ -179,7 +178,7 @@ fn has_only_values(flat: &Flat<'_>) -> bool {
 /// Returns whether a schema accepts every text: it, or one of its alternatives, is a string that has no restrictions.
 fn accepts_any_text<'a>((flat, document): (&Flat<'a>, &'a Schemas)) -> bool {
     let is_any_text = |flat: &Flat<'_>| declares(flat, "string") && !restricts_strings(flat);
-    let lists = only_alternatives(document, flat).filter(|list| list.escaped_name() == "anyOf");
+    let lists = flat.only_alternatives(document).filter(|list| list.escaped_name() == "anyOf");
     is_any_text(flat)
         || lists.is_some_and(|list| list.items().into_iter().any(|it| is_any_text(&Flat::of(document, &[it]))))
 }

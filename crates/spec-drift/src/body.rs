@@ -1,0 +1,257 @@
+//! Bodies of requests, responses and parts: their media types, encodings and headers.
+
+use serde_json::Value;
+
+use super::encoding;
+use super::flat::Flat;
+use super::operation::removal_consequence;
+use super::range::{self, KeyChange};
+use super::schema::{Role, Transmission, describe_types};
+use super::{Comparison, Direction, Effect, Node, Verdict, choose_present, quote};
+use openapi_refinery::normalize::is_raw;
+use openapi_refinery::pointer::last_token;
+use openapi_refinery::{Normal, is_xml, media_range_includes};
+
+/// The consequence of the removal of a media type that clients choose.
+const CLIENTS_FAIL: &str = "clients that use it fail";
+
+/// How a body is transmitted.
+pub(super) struct Body<'p, 'a> {
+    pub(super) direction: Direction,
+    /// Whether the client chooses the media type.
+    pub(super) is_negotiated: bool,
+    pub(super) transmission: Transmission,
+    /// The new response, if it was split off a range that remains: `404` beside `4XX`.
+    pub(super) split_off: Option<&'p Node<'a>>,
+    /// Whether the response was merged into a range that existed before. Media types and headers that the range adds are then not reported
+    /// on their own: `response-widened` stands for them.
+    pub(super) is_merged: bool,
+}
+
+impl<'p, 'a> Body<'p, 'a> {
+    /// A body of a media type that the sender chooses.
+    pub(super) fn sent(direction: Direction, is_required: bool) -> Self {
+        let transmission = if is_required { Transmission::RequiredValue } else { Transmission::Value };
+        Self { direction, is_negotiated: false, transmission, split_off: None, is_merged: false }
+    }
+
+    /// Returns the location to report for a removed media type or header, and a suffix for the message. If the response was split off a
+    /// range, the removal concerns its status only.
+    pub(super) fn removal_location(&self, old: &'p Node<'a>) -> (&'p Node<'a>, String) {
+        self.split_off.map_or_else(|| (old, String::new()), |at| (at, format!(" of status {}", at.escaped_name())))
+    }
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn compare_request_bodies(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
+        let rule = "request-body";
+        match (old.is_present(), new.is_present()) {
+            (false, false) => {}
+            (false, true) if new.is_true("required") => {
+                self.record_effect_at_reference(
+                    rule,
+                    Effect::Narrows,
+                    new,
+                    "a required request body was added",
+                    direction,
+                );
+            }
+            (false, true) => {
+                self.record_effect_at_reference(rule, Effect::Widens, new, "a request body was added", direction)
+            }
+            (true, false) => {
+                let consequence = removal_consequence(direction, self.consequence(Effect::Narrows, direction));
+                let message = format!("the request body was removed: {consequence}");
+                self.record_at_reference("request-body-removed", Verdict::Breaking, old, message);
+            }
+            (true, true) => {
+                self.compare_members(old, new, &["description"], &["required", "content"]);
+                self.compare_required(old, new, rule, "the request body", direction);
+                let body = Body::sent(direction, [old, new].iter().any(|it| it.is_true("required")));
+                self.compare_content(&old.member("content"), &new.member("content"), &body);
+            }
+        }
+    }
+
+    /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, section 4.8.14).
+    /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
+    pub(super) fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
+        let direction = body.direction;
+        for key in range::pair_keys(&old.members(), &new.members(), |_, range, name| media_range_includes(range, name))
+        {
+            match key {
+                KeyChange::Described { old: (_, old), new: (name, new) } => {
+                    self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
+                    self.compare_encodings(&old, &new, name, direction);
+                    let (old, new) = (old.member("schema"), new.member("schema"));
+                    if !is_raw(name) || !self.compare_bytes([&old, &new], direction) {
+                        let role = Role::of(direction, body.transmission).within_xml(is_xml(name));
+                        self.queue_schemas(old, new, role);
+                    }
+                }
+                KeyChange::Added { replaced, .. } if replaced.is_empty() && body.is_merged => {}
+                KeyChange::Added { new: (name, new), replaced } if replaced.is_empty() => {
+                    let verdict = match direction {
+                        Direction::Response if !body.is_negotiated => Verdict::Breaking,
+                        _ => Verdict::Compatible,
+                    };
+                    let message = format!("the media type {} was added", quote(name));
+                    self.record("media-type-added", verdict, &new, message);
+                }
+                KeyChange::Added { new: (name, new), replaced } => {
+                    let what = format!("{} replaced {}", describe_media_range(name), quote_names(replaced));
+                    self.record_effect("media-type", Effect::Widens, &new, &what, direction);
+                }
+                KeyChange::Removed { old: (name, old), replacements } => match replacements.first() {
+                    Some((_, first)) => {
+                        let names = replacements.iter().map(|(name, _)| *name);
+                        let what = format!("{} was narrowed to {}", describe_media_range(name), quote_names(names));
+                        self.record_effect("media-type", Effect::Narrows, first, &what, direction);
+                    }
+                    None => {
+                        let (at, of) = body.removal_location(&old);
+                        let consequence = match body.is_negotiated {
+                            true => CLIENTS_FAIL.to_owned(),
+                            false => removal_consequence(direction, CLIENTS_FAIL),
+                        };
+                        let message = format!("the media type {}{of} was removed: {consequence}", quote(name));
+                        self.record("media-type-removed", Verdict::Breaking, at, message);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded, or if only one
+    /// of the schemas accepts strings, which stand for bytes. Then the reader of one form cannot read the other. Returns whether a change was
+    /// recorded.
+    fn compare_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
+        let flats = [(self.old, old), (self.new, new)]
+            .map(|(document, schema)| Flat::of(document, std::slice::from_ref(schema)));
+        let [before, after] = flats.each_ref().map(|schema| {
+            let mut encodings = schema.get("contentEncoding").iter().cloned();
+            // These leave bytes unchanged (RFC 2045, section 6.2).
+            encodings.find(|it| !["7bit", "8bit", "binary"].map(Value::from).contains(it.value))
+        });
+        let [was_bytes, is_bytes] = flats.each_ref().map(|schema| schema.accepts("string"));
+        let (rule, at, what) = match (before, after) {
+            _ if was_bytes != is_bytes => {
+                let describe = |schema: &Flat<'_>, is_bytes| {
+                    if is_bytes { "bytes".to_owned() } else { describe_types(schema.types.as_ref()) }
+                };
+                let [was, is] = [describe(&flats[0], was_bytes), describe(&flats[1], is_bytes)];
+                let types = flats.iter().rev().find_map(Flat::type_node);
+                (
+                    "type",
+                    types.unwrap_or_else(|| choose_present(old, new).clone()),
+                    format!("the body was {was} and is {is}"),
+                )
+            }
+            (None, Some(at)) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was added", at.value)),
+            (Some(at), None) => ("content-encoding", at.clone(), format!("`contentEncoding` {} was removed", at.value)),
+            _ => return false,
+        };
+        self.record_effect(rule, Effect::Both, &at, &what, direction);
+        true
+    }
+
+    /// Compares how properties of a form are serialized, except those that were added or removed.
+    /// `media_type` is that of the form.
+    fn compare_encodings(&mut self, old: &Node<'a>, new: &Node<'a>, media_type: &str, direction: Direction) {
+        let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
+        let is_multipart = media_type.starts_with("multipart/");
+        let of_object = if is_multipart { "application/json" } else { "style=form" };
+        let old_properties = encoding::properties(self.old, &old.member("schema"));
+        let new_properties = encoding::properties(self.new, &new.member("schema"));
+        for (name, old_schemas) in old_properties {
+            let Some(new_schemas) = new_properties.get(name) else { continue };
+            let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
+            if !old.is_present() && !new.is_present() {
+                continue;
+            }
+            let others = ["contentType", "headers", "style", "explode", "allowReserved"];
+            self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
+            let at = choose_present(&old, &new);
+            let flats = [Flat::of(self.old, &old_schemas), Flat::of(self.new, new_schemas)];
+            let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
+                [None, None] => {
+                    let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
+                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
+                }
+                [old, new] => (old != new).then_some(Effect::Both),
+            };
+            if let Some(effect) = effect {
+                let what = encoding::describe(&old, &new);
+                self.record_effect(
+                    "encoding",
+                    effect,
+                    at,
+                    &format!("in the encoding of {}, {what}", quote(name)),
+                    direction,
+                );
+            }
+            // The headers of an encoding are those of a part.
+            if is_multipart {
+                self.compare_headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
+            }
+        }
+    }
+
+    /// Compares the headers of a response, or of a part of a body.
+    pub(super) fn compare_headers(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
+        let (direction, mut after) = (body.direction, new.members());
+        for (name, old) in old.members() {
+            let Some(header) = after.remove(name) else {
+                let (at, of) = body.removal_location(&old);
+                let consequence = match direction {
+                    Direction::Request => self.consequence(Effect::Narrows, direction),
+                    Direction::Response => format!("{} no longer contain it", self.message_kind(direction)),
+                };
+                let name = quote(&spelling_in_document(self.old, &old, name));
+                let message = format!("the header {name}{of} was removed: {consequence}");
+                self.record_at_reference("header-removed", Verdict::Breaking, at, message);
+                continue;
+            };
+            let subject = format!("the header {}", quote(&spelling_in_document(self.new, &header, name)));
+            self.compare_parameter_or_header(&old, &header, "header", &subject, direction);
+        }
+        for (name, node) in after {
+            let name = quote(&spelling_in_document(self.new, &node, name));
+            if node.is_true("required") && direction == Direction::Request {
+                let consequence = self.consequence(Effect::Narrows, direction);
+                let message = format!("the header {name} was added and is required: {consequence}");
+                self.record_at_reference("required-header-added", Verdict::Breaking, &node, message);
+            } else if !body.is_merged {
+                self.record_at_reference(
+                    "header-added",
+                    Verdict::Compatible,
+                    &node,
+                    format!("the header {name} was added"),
+                );
+            }
+        }
+    }
+}
+
+/// Returns the name of a header as the document spells it.
+fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> String {
+    // The name of a component is that of the header by chance only.
+    let locations =
+        normal.reference(&header.pointer).map(str::to_owned).into_iter().chain([normal.origin(&header.pointer)]);
+    let spelling = locations.map(|at| last_token(&at)).find(|spelling| spelling.eq_ignore_ascii_case(name));
+    spelling.unwrap_or_else(|| name.to_owned())
+}
+
+/// Describes a media type, which may include those with additional parameters, or a media range.
+fn describe_media_range(name: &str) -> String {
+    format!("the media {} {}", if name.contains('*') { "range" } else { "type" }, quote(name))
+}
+
+/// Returns names in backquotes.
+fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+}

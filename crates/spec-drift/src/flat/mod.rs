@@ -1,0 +1,491 @@
+//! A schema together with the schemas that it combines.
+
+mod bound;
+mod null;
+mod omission;
+mod openness;
+mod schemas;
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+pub(super) use self::bound::Bound;
+use self::null::{excludes_null, non_null_alternative};
+pub(super) use self::omission::{hiding_keyword, is_omitted};
+pub(super) use self::openness::{Openness, constrains_instances};
+use self::schemas::OtherProperties;
+pub(super) use self::schemas::{Evaluated, Schemas, conjuncts};
+use super::matching::is_component;
+use super::schema::LIST_KEYWORDS;
+use super::{Direction, Node};
+use openapi_refinery::normalize::is_annotation;
+pub(super) use openapi_refinery::normalize::is_documentation as is_docs;
+use openapi_refinery::normalize::{ValueKind, type_of, value_kind};
+
+/// The keywords that declare the accepted types. An alternative to `null` is combined like a member of `allOf`.
+pub(super) const TYPE_KEYWORDS: [&str; 3] = ["type", "anyOf", "oneOf"];
+
+/// The constraints of a schema and of those that it combines by `allOf` and `$ref`.
+#[derive(Clone, Default)]
+pub(super) struct Flat<'a> {
+    /// The combined schemas.
+    pub(super) parts: Vec<Node<'a>>,
+    /// Whether no instance is accepted.
+    pub(super) rejects_all: bool,
+    /// The accepted types, including `null`; `None` accepts all.
+    pub(super) types: Option<BTreeSet<&'a str>>,
+    /// Whether each `oneOf` and `anyOf` accepts `null`; `None` without such a list.
+    lists_accept_null: Option<bool>,
+    /// Whether `null` is an alternative to a schema with constraints other than types, as in `anyOf: [{minLength: 1}, {type: null}]`.
+    /// `None` if there are no such constraints.
+    null_is_alternative: Option<bool>,
+    /// Whether `not` or a condition rejects `null`.
+    excludes_null: bool,
+    /// Whether `null` fits several alternatives of a `oneOf`, which rejects it.
+    pub(super) null_is_ambiguous: bool,
+    /// The values of each keyword in all combined schemas.
+    pub(super) keywords: BTreeMap<&'a str, Vec<Node<'a>>>,
+    pub(super) properties: BTreeMap<&'a str, Vec<Node<'a>>>,
+    pub(super) required: BTreeSet<&'a str>,
+    /// The combined schemas with `patternProperties` or `additionalProperties`.
+    other_properties: Vec<OtherProperties<'a>>,
+    /// The declared types, if scalars are accepted as text.
+    declared: Option<BTreeSet<&'a str>>,
+    /// The bounds of numbers.
+    pub(super) least: Vec<Bound<'a>>,
+    pub(super) greatest: Vec<Bound<'a>>,
+}
+
+impl<'a> Flat<'a> {
+    pub(super) fn of(document: &'a Schemas, nodes: &[Node<'a>]) -> Self {
+        let mut flat = Self::default();
+        for (node, is_nullable) in conjuncts(document, nodes) {
+            flat.add(document, &node, is_nullable);
+            flat.other_properties.extend(OtherProperties::of(document, &node));
+            flat.parts.push(node);
+        }
+        // A `null` that is not listed, or is excluded, is rejected, whatever the type.
+        if flat.rejects_null() {
+            flat.remove_null();
+        }
+        flat
+    }
+
+    /// Returns whether alternatives, `not` or a condition reject `null`, whatever the type.
+    pub(super) fn rejects_null(&self) -> bool {
+        self.lists_accept_null == Some(false) || self.excludes_null
+    }
+
+    /// Returns whether no instance is accepted, also because the types or the listed values exclude each other.
+    pub(super) fn has_no_value(&self) -> bool {
+        let accepts_null = self.null_is_alternative == Some(true) || self.accepts("null") && self.lists_null();
+        self.rejects_all
+            || self.types.as_ref().is_some_and(BTreeSet::is_empty)
+            || !accepts_null && self.values().is_some_and(|values| values.is_empty())
+    }
+
+    /// Returns whether no listed value has an accepted type, so that the schema, read strictly, accepts no value.
+    pub(super) fn lists_other_types(&self) -> bool {
+        self.value_lists().iter().any(|list| !list.iter().any(|it| self.accepts(type_of(it.value))))
+    }
+
+    /// Returns whether `null` is the only instance that may be accepted.
+    pub(super) fn is_null(&self) -> bool {
+        self.types.as_ref().is_some_and(|types| types.iter().eq(&["null"]))
+    }
+
+    /// Adds the constraints of a schema itself.
+    fn add(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
+        self.rejects_all |= *node.value == false;
+        if let Some(mut types) = types(node.value) {
+            types.extend(is_nullable.then_some("null"));
+            self.intersect_types(types);
+        }
+        self.add_null(document, node, is_nullable);
+        self.least.extend(Bound::of(node, "minimum", "exclusiveMinimum"));
+        self.greatest.extend(Bound::of(node, "maximum", "exclusiveMaximum"));
+        for (keyword, value) in node.members() {
+            match keyword {
+                "$ref" | "allOf" | "type" => {}
+                "oneOf" | "anyOf" if non_null_alternative(&value).is_some() => {}
+                "properties" => {
+                    for (name, property) in value.members() {
+                        add_distinct(self.properties.entry(name).or_default(), property);
+                    }
+                }
+                "required" => self.required.extend(names(value.value)),
+                _ => add_distinct(self.keywords.entry(keyword).or_default(), value),
+            }
+        }
+    }
+
+    /// Records whether lists and constraints without a type accept `null`.
+    fn add_null(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
+        let has_discriminator = node.value.get("discriminator").is_some();
+        self.excludes_null |= !is_nullable && excludes_null(node.value);
+        for (keyword, value) in node.members() {
+            if matches!(keyword, "oneOf" | "anyOf") {
+                let count = value.items().iter().filter(|alternative| document.may_be_null(alternative)).count();
+                self.null_is_ambiguous |= keyword == "oneOf" && count > 1 && !has_discriminator && !is_nullable;
+                if non_null_alternative(&value).is_none() {
+                    *self.lists_accept_null.get_or_insert(true) &= is_nullable || count > 0;
+                    continue;
+                }
+            }
+            if constrains(keyword) {
+                *self.null_is_alternative.get_or_insert(false) |= is_nullable;
+            }
+        }
+    }
+
+    /// Accepts these types only.
+    pub(super) fn intersect_types(&mut self, types: BTreeSet<&'a str>) {
+        self.types = Some(match self.types.take() {
+            Some(present) => intersect(&present, &types),
+            None => types,
+        });
+    }
+
+    /// Removes `null` from the types.
+    pub(super) fn remove_null(&mut self) {
+        self.types.iter_mut().for_each(|types| _ = types.remove("null"));
+    }
+
+    /// Removes `null`, which has no text. If `are_strings`, a schema that accepts strings accepts all scalars, since the text of a number
+    /// is a string.
+    pub(super) fn accept_text(&mut self, are_strings: bool) {
+        self.declared.clone_from(&self.types);
+        let Some(types) = &mut self.types else { return };
+        if types.len() > 1 {
+            types.remove("null");
+        }
+        if are_strings && types.contains("string") {
+            types.extend(["string", "integer", "number", "boolean"]);
+        }
+    }
+
+    /// Adds those types, required names and properties of `other` that all alternatives or a sibling of this schema state. Constraints that
+    /// only moved there are then equal in both documents.
+    pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &Self) {
+        let states_more = other.types.is_some() && self.types.is_none()
+            || !other.required.is_subset(&self.required)
+            || other.properties.keys().any(|name| !self.properties.contains_key(name));
+        if !states_more {
+            return;
+        }
+        let alternatives = self.alternatives().into_iter().filter_map(|list| Self::common_part(document, &list));
+        let mut known: Vec<Self> = alternatives.collect();
+        // `null` may be an alternative to the lists.
+        if self.accepts_null_untyped() == Some(true) {
+            known.iter_mut().filter_map(|part| part.types.as_mut()).for_each(|types| _ = types.insert("null"));
+        }
+        for part in known.iter().chain([siblings]) {
+            if other.types.is_some() && self.types.is_none() {
+                self.types.clone_from(&part.types);
+            }
+            self.required.extend(intersect(&part.required, &other.required));
+        }
+        for (name, nodes) in known.into_iter().flat_map(|part| part.properties) {
+            if other.properties.contains_key(name) {
+                self.properties.entry(name).or_insert(nodes);
+            }
+        }
+    }
+
+    /// Returns the types that all alternatives of a list state, and the required names and properties that all objects among them have.
+    fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
+        let flats: Vec<Self> = alternatives.items().into_iter().map(|node| Self::of(document, &[node])).collect();
+        let types =
+            flats.first()?.types.clone().filter(|types| flats.iter().all(|it| it.types.as_ref() == Some(types)));
+        let same = |these: &[Node<'a>], those: &[Node<'a>]| {
+            these.iter().map(|it| it.value).eq(those.iter().map(|it| it.value))
+        };
+        let objects = flats.into_iter().filter(|flat| flat.accepts("object"));
+        let common = objects.reduce(|mut common, flat| {
+            common.required = intersect(&common.required, &flat.required);
+            common.properties.retain(|name, nodes| flat.properties.get(name).is_some_and(|it| same(it, nodes)));
+            common
+        });
+        let Self { required, properties, .. } = common.unwrap_or_default();
+        Some(Self { types, required, properties, ..Self::default() })
+    }
+
+    /// Returns whether this combines a component with others.
+    pub(super) fn combines(&self, component: &Node<'_>) -> bool {
+        is_component(component) && self.parts.iter().any(|part| part.pointer == component.pointer)
+    }
+
+    /// Returns the schemas of a property: its own, and those of [`other_schemas_of`](Self::other_schemas_of).
+    pub(super) fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
+        let own = self.properties.get(name).map_or(&[][..], Vec::as_slice);
+        own.iter().cloned().chain(self.other_schemas_of(name)).collect()
+    }
+
+    /// Returns the schemas of matching `patternProperties`, and `additionalProperties` of each schema that does not describe the property.
+    pub(super) fn other_schemas_of(&self, name: &str) -> Vec<Node<'a>> {
+        let schemas = self.other_properties.iter().flat_map(|others| others.schemas_of(name));
+        schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
+    }
+
+    /// Returns the values of a keyword.
+    pub(super) fn get(&self, keyword: &str) -> &[Node<'a>] {
+        self.keywords.get(keyword).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn is_set(&self, keyword: &str) -> bool {
+        self.get(keyword).iter().any(|node| node.value == &Value::Bool(true))
+    }
+
+    /// Returns the first keyword that declares the accepted types: `type`, or a list of alternatives.
+    pub(super) fn type_node(&self) -> Option<Node<'a>> {
+        let of_part = |part: &Node<'a>| TYPE_KEYWORDS.iter().map(|it| part.member(it)).find(Node::is_present);
+        self.parts.iter().find_map(of_part)
+    }
+
+    pub(super) fn accepts(&self, kind: &str) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(kind))
+    }
+
+    /// Returns the formats that add to the type: some documents repeat the type, JSON numbers are doubles (RFC 8259, section 6), and
+    /// `password` is a hint.
+    pub(super) fn formats(&self) -> Vec<String> {
+        let declared = self.declared.as_ref().or(self.types.as_ref());
+        let kinds: BTreeSet<&str> = declared.into_iter().flatten().copied().filter(|kind| *kind != "null").collect();
+        let adds_to_type = |format: &String| match format.trim_matches('"') {
+            "password" => false,
+            "double" | "number" => kinds != BTreeSet::from(["integer", "number"]),
+            name => kinds != BTreeSet::from([name]),
+        };
+        self.texts("format").into_iter().filter(adds_to_type).collect()
+    }
+
+    /// Returns whether the format is `password`.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.get("format").iter().any(|format| is_hint("format", format))
+    }
+
+    /// Returns bounds, and those that the formats imply on the same side (OpenAPI Format Registry: `int32`, `uint8` and so on).
+    pub(super) fn with_implied(&self, bounds: &[Bound<'a>], tighter: Ordering) -> Vec<Bound<'a>> {
+        let implied = self.texts("format").into_iter().filter_map(|format| Bound::of_format(&format, tighter));
+        bounds.iter().cloned().chain(implied).collect()
+    }
+
+    /// Returns whether a schema of integers has bounds or listed values within the range of a format.
+    pub(super) fn implies_format(&self, format: &str) -> bool {
+        let is_integer = self.types.as_ref().is_some_and(|types| !types.contains("number"));
+        let limits = [(Ordering::Greater, &self.least), (Ordering::Less, &self.greatest)];
+        let is_within = |(tighter, bounds): (Ordering, &Vec<Bound<'a>>)| {
+            Bound::of_format(format, tighter).is_some_and(|limit| {
+                bounds.iter().any(|bound| bound.implies(&limit, tighter))
+                    || self.lists_only(|value| limit.accepts(value, tighter))
+            })
+        };
+        is_integer && limits.into_iter().all(is_within)
+    }
+
+    /// Returns which values these keywords accept, by the strictest of them.
+    pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
+        let schemas = keywords.iter().flat_map(|keyword| self.get(keyword));
+        schemas.map(|node| Openness::of(node.value)).min().unwrap_or(Openness::Allowed)
+    }
+
+    pub(super) fn numbers(&self, keyword: &str) -> Vec<f64> {
+        self.get(keyword).iter().filter_map(|node| node.value.as_f64()).collect()
+    }
+
+    pub(super) fn texts(&self, keyword: &str) -> Vec<String> {
+        self.get(keyword).iter().map(|node| canonical(node.value)).collect()
+    }
+
+    /// Returns the values of `enum` that have an accepted type, as JSON, without `null`, which counts as a type; `None` accepts all. If no
+    /// value of an `enum` has an accepted type, returns all of them: such an `enum` means the texts of its values.
+    pub(super) fn values(&self) -> Option<BTreeSet<String>> {
+        let is_typed = |node: &&Node<'a>| self.accepts(type_of(node.value));
+        let values_of = |listed: Vec<Node<'a>>| {
+            let typed: BTreeSet<_> = listed.iter().filter(is_typed).map(|it| canonical(it.value)).collect();
+            let have_texts = typed.is_empty() && !self.is_null();
+            if have_texts { listed.iter().map(|it| canonical(it.value)).collect() } else { typed }
+        };
+        let values = self.value_lists().into_iter().map(values_of).reduce(|these, those| &these & &those)?;
+        Some(values.into_iter().filter(|value| value != "null").collect())
+    }
+
+    /// Returns the values of each `enum`, and each `const`: the normal form has a `const` only if an `enum` excludes it.
+    fn value_lists(&self) -> Vec<Vec<Node<'a>>> {
+        let constants = self.get("const").iter().map(|value| vec![value.clone()]);
+        self.get("enum").iter().map(Node::items).chain(constants).collect()
+    }
+
+    /// Returns whether the values of an `enum` all satisfy a condition. `null` counts as a type.
+    pub(super) fn lists_only(&self, holds: impl Fn(&Value) -> bool) -> bool {
+        self.get("enum").iter().any(|list| list.items().iter().all(|it| it.value.is_null() || holds(it.value)))
+    }
+
+    /// Returns whether all instances of another schema are certainly accepted: `false` for a schema with properties or required names.
+    pub(super) fn accepts_all_of(&self, other: &Self) -> bool {
+        let has_types =
+            self.types.as_ref().is_none_or(|types| other.types.as_ref().is_some_and(|it| it.is_subset(types)));
+        let is_alone = !self.rejects_all && self.properties.is_empty() && self.required.is_empty();
+        let is_scalar = |keyword: &str, value: &Value| value.is_number() || value.is_string() || keyword == "enum";
+        let is_in_other = |node: &Node<'a>, keyword: &str| other.get(keyword).iter().any(|it| it.value == node.value);
+        let mut keywords = self.keywords.iter().flat_map(|(keyword, nodes)| nodes.iter().map(move |it| (*keyword, it)));
+        has_types
+            && is_alone
+            && keywords.all(|(keyword, node)| {
+                is_hint(keyword, node) || is_scalar(keyword, node.value) && is_in_other(node, keyword)
+            })
+    }
+
+    /// Returns whether `null` is among the values of each `enum` and `const`.
+    pub(super) fn lists_null(&self) -> bool {
+        self.value_lists().iter().all(|list| list.iter().any(|it| it.value.is_null()))
+    }
+
+    /// Returns whether a schema without types accepts `null`; `None` if it has no constraints.
+    pub(super) fn accepts_null_untyped(&self) -> Option<bool> {
+        self.lists_accept_null.or(self.null_is_alternative).map(|accepts| accepts && !self.excludes_null)
+    }
+
+    /// Returns the lists of alternatives.
+    pub(super) fn alternatives(&self) -> Vec<Node<'a>> {
+        self.get("oneOf").iter().chain(self.get("anyOf")).cloned().collect()
+    }
+
+    /// Returns the list of alternatives if it is the only constraint of a schema, apart from types that every alternative implies.
+    pub(super) fn only_alternatives(&self, document: &'a Schemas) -> Option<Node<'a>> {
+        let lists = self.alternatives();
+        let [list] = &lists[..] else { return None };
+        let is_implied = |types: &BTreeSet<&str>| {
+            list.items().into_iter().all(|node| {
+                let own = Self::of(document, &[node]).types;
+                own.is_some_and(|own| own.is_subset(types))
+            })
+        };
+        let has_own_types = self.types.as_ref().is_some_and(|types| !is_implied(types));
+        (!has_own_types && !self.has_constraints_except(&["type", list.escaped_name()])).then(|| list.clone())
+    }
+
+    /// Returns the alternatives that accept objects, by list, without empty lists.
+    pub(super) fn object_alternatives(&self, document: &'a Schemas) -> Vec<Vec<Self>> {
+        let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));
+        let objects = |list| flats(list).filter(|flat| flat.accepts("object")).collect::<Vec<_>>();
+        self.alternatives().into_iter().map(objects).filter(|objects| !objects.is_empty()).collect()
+    }
+
+    /// Returns the alternatives of a list that accept objects, if there are some and this holds for all of them.
+    pub(super) fn alternatives_if_all(
+        &self,
+        document: &'a Schemas,
+        holds: impl Fn(&Self) -> bool,
+    ) -> Option<Vec<Self>> {
+        self.object_alternatives(document).into_iter().find(|objects| objects.iter().all(&holds))
+    }
+
+    /// Returns whether there are constraints by other keywords than these, which may include `type`.
+    pub(super) fn has_constraints_except(&self, keywords: &[&str]) -> bool {
+        let is_own = |(key, nodes): (&&str, &Vec<Node<'a>>)| {
+            !keywords.contains(key) && !LIST_KEYWORDS.contains(key) && !nodes.iter().all(|node| is_hint(key, node))
+        };
+        (self.types.is_some() && !keywords.contains(&"type"))
+            || !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.keywords.iter().any(is_own)
+    }
+
+    /// Returns whether both combine the same constraints. `are_same` compares two values of a keyword.
+    pub(super) fn has_constraints_of(
+        &self,
+        other: &Self,
+        are_same: impl Fn(&Node<'a>, &Node<'a>, ValueKind) -> bool,
+    ) -> bool {
+        let constraints = |flat: &Self| -> Vec<(&'a str, Vec<Node<'a>>, ValueKind)> {
+            let keywords = flat.keywords.iter().filter(|(key, _)| !is_docs(key));
+            let keywords = keywords.map(|(key, nodes)| (*key, nodes.clone(), value_kind(key)));
+            let properties = flat.properties.iter().map(|(name, nodes)| (*name, nodes.clone(), ValueKind::Schema));
+            keywords.chain(properties).collect()
+        };
+        let (these, those) = (constraints(self), constraints(other));
+        let are_same = |((name, one, kind), (other_name, another, _)): (&(_, Vec<_>, _), &(_, Vec<_>, _))| {
+            name == other_name
+                && one.iter().all(|it| another.iter().any(|other| are_same(it, other, *kind)))
+                && another.iter().all(|it| one.iter().any(|other| are_same(other, it, *kind)))
+        };
+        self.types == other.types
+            && self.required == other.required
+            && these.len() == those.len()
+            && these.iter().zip(&those).all(are_same)
+    }
+
+    /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
+    pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> BTreeSet<&'a str> {
+        let visible = self.properties.iter().filter(|(_, nodes)| !is_omitted(document, nodes, direction));
+        visible.map(|(name, _)| *name).collect()
+    }
+}
+
+/// Returns the values of a key of [`VALUES`], none if it consists of types.
+pub(super) fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
+    serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
+}
+
+/// Adds a value, unless an equal one is present.
+pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
+    if nodes.iter().all(|present| present.value != node.value) {
+        nodes.push(node);
+    }
+}
+
+/// Returns whether a keyword is documentation. `format: password` is a hint for user interfaces (OpenAPI 3.1.1, section 4.4.3).
+fn is_hint(keyword: &str, value: &Node<'_>) -> bool {
+    is_docs(keyword) || (keyword == "format" && *value.value == "password")
+}
+
+/// Returns whether a keyword constrains instances, other than by type or reference.
+fn constrains(keyword: &str) -> bool {
+    !matches!(keyword, "$ref" | "allOf" | "type") && !is_annotation(keyword)
+}
+
+pub(super) fn names(value: &Value) -> BTreeSet<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+pub(super) fn types(schema: &Value) -> Option<BTreeSet<&str>> {
+    let mut types: BTreeSet<&str> = match schema.get("type")? {
+        Value::String(only) => BTreeSet::from([only.as_str()]),
+        several => names(several),
+    };
+    if types.contains("number") {
+        types.insert("integer");
+    }
+    Some(types)
+}
+
+pub(super) fn intersect<'a>(these: &BTreeSet<&'a str>, those: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    these.intersection(those).copied().collect()
+}
+
+/// Returns a value as text, the same for equal values, whatever the order of their members.
+pub(super) fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, canonical(value))).collect();
+            let members = members.iter().map(|(key, value)| format!("{}: {value}", Value::from(key.as_str())));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(", ")),
+        // A float without a fraction is an integer (JSON Schema 2020-12, section 4.2.3).
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        scalar => scalar.to_string(),
+    }
+}
+
+/// Returns whether two lists have the same values, in any order.
+pub(super) fn is_same_set(one: &Value, other: &Value) -> bool {
+    let set = |list: &Value| list.as_array().map(|values| values.iter().map(canonical).collect::<BTreeSet<_>>());
+    set(one) == set(other)
+}

@@ -1,0 +1,372 @@
+//! Comparison of the alternatives of `oneOf` and `anyOf`.
+
+mod overlap;
+mod side;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use self::overlap::{Overlaps, is_other_type};
+use self::side::{Alternatives, Origin, Side, match_sides};
+use super::PairComparison;
+use super::meaning::defaults_of;
+use super::role::Role;
+use crate::flat::{Flat, Schemas, types};
+use crate::matching::{Matched, is_component};
+use crate::{Document, Effect, Node, Verdict, quote};
+use openapi_refinery::lower::{Label, unique_labels};
+use openapi_refinery::normalize::ValueKind;
+use openapi_refinery::pointer::last_token;
+
+/// Keywords beside a list of alternatives that concern all of them.
+pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
+    ["discriminator", "default", "deprecated", "readOnly", "writeOnly"];
+
+/// The consequence of a change of an alternative whose instances another one accepts.
+const ANOTHER_ACCEPTS: &str = "another one accepts its values";
+
+impl<'a> PairComparison<'_, 'a> {
+    /// Compares a schema with alternatives that replace it, or the reverse. Returns whether that is the case.
+    pub(super) fn compare_single_with_alternatives(&mut self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
+        let Some([before, after]) = self.single_and_alternatives(old_nodes, new_nodes) else { return false };
+        let documents = [self.comparison.old, self.comparison.new];
+        let accepts_null =
+            |document: &'a Schemas, nodes: &[Node<'a>]| nodes.iter().all(|node| document.may_be_null(node));
+        let accept_null = [accepts_null(documents[0], old_nodes), accepts_null(documents[1], new_nodes)];
+        // If a schema without a type is compared with alternatives that have types, the recorded change of the type or of the alternatives
+        // includes `null`.
+        let is_typed =
+            |document: &'a Schemas, node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).types.is_some();
+        let is_implied = |single: &Flat<'a>, document: &'a Schemas, list: &Alternatives<'a>| {
+            single.types.is_none()
+                && single.alternatives().is_empty()
+                && list.nodes.iter().all(|node| is_typed(document, node))
+        };
+        let is_recorded_with_type = accept_null[0] && is_implied(self.old, documents[1], &after)
+            || accept_null[1] && is_implied(self.new, documents[0], &before);
+        if !is_recorded_with_type {
+            self.record_null(accept_null.map(Some));
+        }
+        self.match_alternatives(before, after, true);
+        true
+    }
+
+    /// Returns a schema and the alternatives that replace it, or the reverse, if that is the case.
+    fn single_and_alternatives(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> Option<[Alternatives<'a>; 2]> {
+        let (old, new) = (self.old, self.new);
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        let lists = (old.only_alternatives(old_document), new.only_alternatives(new_document));
+        let find = |[document, other_document]: [&'a Schemas; 2],
+                    [flat, other]: [&Flat<'a>; 2],
+                    nodes: &[Node<'a>],
+                    [own, list]: [&Option<Node<'a>>; 2]| {
+            let ([node], Some(list)) = (nodes, list) else { return None };
+            let single = Alternatives::of_single_schema(document, node, own.as_ref());
+            let list = Alternatives::of(list, other);
+            // A schema with alternatives of its own is compared with a list only if the list has it.
+            let is_one = flat.has_constraints_except(&[])
+                && (flat.alternatives().is_empty() || list.has_one_of(other_document, &single, document));
+            is_one.then_some([single, list])
+        };
+        let [before, after] = [&lists.0, &lists.1];
+        find([old_document, new_document], [old, new], old_nodes, [before, after]).or_else(|| {
+            let [single, list] = find([new_document, old_document], [new, old], new_nodes, [after, before])?;
+            Some([list, single])
+        })
+    }
+
+    /// Returns whether one of the schemas consists of alternatives and is itself an alternative of the other one.
+    pub(super) fn is_listed(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
+        [self.old, self.new].iter().all(|flat| !flat.alternatives().is_empty())
+            && self.single_and_alternatives(old_nodes, new_nodes).is_some()
+    }
+
+    /// Returns a predicate for the case that a list of alternatives replaces a single schema, or the reverse. It returns true if an
+    /// annotation is compared with those of the alternatives, and false if it is compared with those beside the list. It is true in these
+    /// cases, by the origin of the single schema:
+    ///
+    /// - [`Origin::WholeSchema`]: the annotation is absent beside the list
+    /// - [`Origin::OnlyConstraint`]: the single schema does not have it itself, beside its `$ref`, `oneOf` or `anyOf`
+    ///
+    /// Otherwise, it is false.
+    pub(super) fn annotations_of_alternatives(
+        &self,
+        old_nodes: &[Node<'a>],
+        new_nodes: &[Node<'a>],
+    ) -> impl Fn(&str) -> bool + use<'a> {
+        let replaced = self.single_and_alternatives(old_nodes, new_nodes);
+        let origins = replaced.map(|sides| sides.map(|side| side.origin));
+        let own = |nodes: &[Node<'a>]| nodes.first().into_iter().flat_map(Node::members).map(|it| it.0).collect();
+        let own: [BTreeSet<&str>; 2] = [old_nodes, new_nodes].map(own);
+        let all = [self.old, self.new].map(|flat| flat.keywords.keys().copied().collect::<BTreeSet<_>>());
+        move |key| {
+            origins.into_iter().any(|origins| {
+                (0..2).any(|side| match origins[side] {
+                    Origin::WholeSchema => !all[1 - side].contains(key),
+                    Origin::OnlyConstraint => !own[side].contains(key),
+                    Origin::OneOf | Origin::AnyOf => false,
+                })
+            })
+        }
+    }
+
+    pub(super) fn compare_alternatives(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let same = |old: &Node<'_>, new: &Node<'_>| old.value == new.value && old.escaped_name() == new.escaped_name();
+        let same_keyword = |old: &Node<'_>, new: &Node<'_>| old.escaped_name() == new.escaped_name();
+        let any = |_: &Node<'_>, _: &Node<'_>| true;
+        // `null` is compared by `compare_types` or `compare_null`.
+        let ignores_null = self.role.ignores_null || old.types.is_some() == new.types.is_some();
+        let Matched { pairs, removed, added } =
+            Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
+        for (before, after) in pairs {
+            // For disjoint alternatives, both keywords mean the same.
+            if before.escaped_name() != after.escaped_name()
+                && !Overlaps::of_combined(self.comparison.old, [old, &self.sibling_schemas[0]], &before.items())
+                    .is_empty()
+            {
+                let effect = if after.escaped_name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
+                let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
+                self.record_keyword(after.escaped_name(), effect, &what);
+            }
+            self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new), ignores_null);
+        }
+        let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
+        removed.iter().for_each(|list| self.record_presence(list.escaped_name(), widens, false));
+        added.iter().for_each(|list| self.record_presence(list.escaped_name(), narrows, true));
+    }
+
+    /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
+    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>, ignores_null: bool) {
+        let documents = [self.comparison.old, self.comparison.new];
+        let outer = [[self.old, &self.sibling_schemas[0]], [self.new, &self.sibling_schemas[1]]];
+        let sides = |old: &Alternatives<'a>, new: &Alternatives<'a>| {
+            [(0, old), (1, new)].map(|(index, list)| Side::of(documents[index], outer[index], list, ignores_null))
+        };
+        let [mut before, mut after] = sides(&old, &new);
+        let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
+        if !removed.is_empty() && !added.is_empty() {
+            // Nested lists may have been flattened, or the reverse.
+            let expanded_old = old.expand(documents[0], outer[0], [&removed, &added]);
+            let expanded_new = new.expand(documents[1], outer[1], [&added, &removed]);
+            [before, after] = sides(&expanded_old, &expanded_new);
+            Matched { pairs, removed, added } = match_sides([&before, &after], [&expanded_old, &expanded_new]);
+        }
+        let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
+        // Several alternatives may have been merged into one, or one split into several.
+        if old.discriminator.is_none() && new.discriminator.is_none() {
+            let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
+            let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
+            let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
+            if breaks(Effect::Narrows) {
+                pairs.extend(after.take_merged(&before, &mut removed, &new_unchanged));
+            }
+            if breaks(Effect::Widens) {
+                pairs.extend(
+                    before.take_merged(&after, &mut added, &old_unchanged).into_iter().map(|(one, other)| (other, one)),
+                );
+            }
+        }
+        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
+        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
+        // The annotations of a single schema were compared with those of the list, if it has some.
+        let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
+        let role = Role { compares_annotations, ignores_null, ..self.role.to_alternative() };
+        let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
+        for (one, other) in pairs {
+            if !compares_annotations {
+                self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
+            }
+            let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
+            let flats = before.flat(&one).zip(after.flat(&other));
+            let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
+            let has_same_default = flats.is_none_or(|(one, other)| one.texts("default") == other.texts("default"));
+            if is_covered
+                && has_same_default
+                && !flats.is_some_and(|(one, other)| one.has_constraints_of(other, are_same))
+            {
+                let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
+                self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
+                continue;
+            }
+            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, new.origin);
+            let role = Role { has_overlap: role.has_overlap || has_overlap, ..role };
+            let [one, other] = [before.listed(&one), after.listed(&other)];
+            self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
+        }
+    }
+
+    /// Compares whether an alternative and its counterpart overlap others. `kept` are the alternatives that have a counterpart: an overlap
+    /// with a removed or added one is reported with that one. Returns whether both overlap others.
+    fn compare_overlaps(
+        &mut self,
+        [before, after]: [&Side<'a>; 2],
+        [one, other]: [&Node<'a>; 2],
+        kept: &[Vec<Node<'a>>; 2],
+        new_origin: Origin,
+    ) -> bool {
+        match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
+            [false, true] if after.overlaps.has_overlap_within(other, &kept[1]) => self.record_overlap(
+                Effect::Narrows,
+                "alternatives now overlap, and `oneOf` rejects values that match several",
+            ),
+            // If `anyOf` replaces `oneOf`, `compare_alternatives` reports the replacement instead.
+            [true, false] if new_origin != Origin::AnyOf && before.overlaps.has_overlap_within(one, &kept[0]) => {
+                self.record_overlap(Effect::Widens, "alternatives no longer overlap");
+            }
+            [true, true] => return true,
+            _ => {}
+        }
+        false
+    }
+
+    /// Records alternatives of the first side without a counterpart on the other. `kept` are those that have one.
+    fn record_unmatched_alternatives(
+        &mut self,
+        nodes: &[Node<'a>],
+        verb: &str,
+        effect: Effect,
+        [side, other]: [&Side<'a>; 2],
+        kept: &[Node<'a>],
+    ) {
+        for node in nodes {
+            // `type: [a, b]` and `anyOf: [{type: a}, {type: b}]` mean the same.
+            let has_types_only = |flat: &Flat<'a>| !flat.has_constraints_except(&["type"]);
+            let is_accepted = side.flat(node).is_some_and(|flat| {
+                (side.is_single_schema || has_types_only(flat)) && other.accept_types_of(flat)
+                    || other.accept_values_of(flat)
+            });
+            let is_single = side.is_single_schema || other.is_single_schema;
+            let has_no_type = side.flat(node).is_some_and(|flat| flat.types.as_ref().is_some_and(BTreeSet::is_empty));
+            if has_no_type {
+                continue;
+            }
+            if is_accepted && is_single && !side.overlaps.has_overlap(node) {
+                self.record_hint(node, verb, [side, other]);
+                self.record_default(node, verb, side);
+                continue;
+            }
+            if other.covers(side, node, None) {
+                let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
+                self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
+                continue;
+            }
+            let effect = if side.overlaps.is_matched_by_any(node, kept) { Effect::Both } else { effect };
+            let what = match is_in_list_or_component(node) {
+                true => format!("{} was {verb}", self.describe_alternative(node)),
+                false if verb == "removed" => "the alternatives do not include the former schema".to_owned(),
+                false => "the former alternatives do not include the schema".to_owned(),
+            };
+            self.record(&format!("alternative-{verb}"), self.role.effect(effect), node, &what);
+        }
+    }
+
+    /// Records `format: password` of an alternative if the other document does not have it.
+    fn record_hint(&mut self, node: &Node<'a>, verb: &str, [side, other]: [&Side<'a>; 2]) {
+        let is_hidden = side.flat(node).is_some_and(Flat::is_hidden);
+        if is_hidden && !other.flats.iter().any(Flat::is_hidden) {
+            let exists = [verb == "removed", verb == "added"];
+            self.comparison.record_documentation("format", &node.member("format"), exists);
+        }
+    }
+
+    /// Records the default of an alternative whose values the other document accepts, too. If one of the schemas has a default itself,
+    /// `compare_meaning` has compared it with those of the alternatives.
+    fn record_default(&mut self, node: &Node<'a>, verb: &str, side: &Side<'a>) {
+        let defaults = side.flat(node).map(defaults_of).unwrap_or_default();
+        if [self.old, self.new].iter().all(|flat| defaults_of(flat).is_empty()) {
+            let sides = if verb == "removed" { [defaults, Vec::new()] } else { [Vec::new(), defaults] };
+            self.compare_defaults(sides);
+        }
+    }
+
+    /// Compares the annotations of a single schema with those of the corresponding alternative, except those that the schema with the list
+    /// has, too.
+    fn compare_annotations_of_alternative(&mut self, sides: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) {
+        let (old, new) = (self.old, self.new);
+        let Some((before, after)) = sides[0].flat(one).zip(sides[1].flat(other)) else { return };
+        let is_of_list = |key: &str| !old.get(key).is_empty() && !new.get(key).is_empty();
+        let (node, role, siblings) = (other.clone(), self.role, self.siblings);
+        let sibling_schemas = self.sibling_schemas;
+        let comparison = &mut *self.comparison;
+        PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas }
+            .compare_annotations(is_of_list);
+    }
+
+    /// Describes an alternative by its title, its component, what distinguishes it from the others of its list, or its position in the
+    /// document.
+    pub(super) fn describe_alternative(&self, node: &Node<'a>) -> String {
+        let normal = self.comparison.normal(node);
+        let title = node.text("title").filter(|title| !title.trim().is_empty()).map(quote);
+        let distinctive = || describe_distinctive(normal.document(), node).filter(|_| !is_component(node));
+        let name = || quote(&last_token(&normal.origin(&node.pointer)));
+        format!("the alternative {}", title.or_else(distinctive).unwrap_or_else(name))
+    }
+
+    /// Returns the schemas that apply to the same instance as the alternatives: the parts of this schema, and those siblings that name a
+    /// property that differs between the documents, declare a type other than `object`, or have `unevaluatedProperties` or
+    /// `unevaluatedItems`. If all siblings were included, alternatives that many schemas share would be compared once for each path that
+    /// leads to them.
+    fn siblings_of_alternatives(&self) -> [Vec<Node<'a>>; 2] {
+        let differs = |name: &str| self.comparison.differing_names.contains(name);
+        let restricts = |node: &Node<'a>| {
+            ["unevaluatedProperties", "unevaluatedItems"].iter().any(|it| node.member(it).is_present())
+                || types(node.value).is_some_and(|types| types.into_iter().any(is_other_type))
+        };
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        let [before, after] = &self.siblings;
+        let around_old = old_document.alternatives_around(&self.old.parts, before);
+        let around_new = new_document.alternatives_around(&self.new.parts, after);
+        let names = |node: &Node<'a>| {
+            let (document, around) = match node.document {
+                Document::Vendored => (old_document, &around_old),
+                Document::Candidate => (new_document, &around_new),
+            };
+            document.property_names_except(std::slice::from_ref(node), around)
+        };
+        let is_relevant =
+            |node: &Node<'a>| self.role.is_partial || restricts(node) || names(node).into_iter().any(differs);
+        self.siblings_of_parts_among(is_relevant)
+    }
+
+    /// Records that alternatives of `oneOf` now overlap, or no longer do.
+    fn record_overlap(&mut self, effect: Effect, what: &str) {
+        let effect = self.role.effect(effect);
+        self.record(&format!("one-of-{}", effect.word()), effect, &self.node.clone(), what);
+    }
+}
+
+/// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].
+fn describe_distinctive(document: &Value, node: &Node<'_>) -> Option<String> {
+    const SHOWN: usize = 3;
+    let (list, index) = node.pointer.rsplit_once('/')?;
+    let items = document.pointer(list)?.as_array()?;
+    let labels = unique_labels(document, items.iter()).into_iter().nth(index.parse().ok()?)?;
+    Some(match labels.into_iter().next()? {
+        Label::Constant(name, value) => format!("with {} = {value}", quote(&name)),
+        Label::Component(name) if node.text("$ref").is_some() => quote(&name),
+        Label::Component(name) => format!("that combines {}", quote(&name)),
+        Label::Property(name) => format!("with {}", quote(&name)),
+        Label::Type(kind) if kind == "enum" => {
+            let values = node.value["enum"].as_array()?;
+            let shown = values.iter().take(SHOWN).map(Value::to_string).collect::<Vec<_>>().join(", ");
+            let more = values.len().checked_sub(SHOWN).filter(|more| *more > 0);
+            let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+            format!("with the value{} {shown}{more}", if values.len() == 1 { "" } else { "s" })
+        }
+        Label::Type(kind) if kind == "any" => return None,
+        Label::Type(kind) => format!("of type {}", quote(&kind.replace(',', "` or `"))),
+        _ => return None,
+    })
+}
+
+/// Returns whether a schema is a component or an item of a list. Others have no name of their own.
+fn is_in_list_or_component(node: &Node<'_>) -> bool {
+    is_component(node) || node.escaped_name().parse::<usize>().is_ok()
+}
+
+/// Returns the last segment of a reference.
+pub(super) fn schema_name(reference: &Value) -> &str {
+    reference.as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default()
+}

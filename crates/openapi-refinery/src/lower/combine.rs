@@ -55,12 +55,13 @@ fn all_of_members(listed: &Value, pointer: &str) -> Vec<Member> {
     listed.map(|(index, schema)| Member { pointer: at(index), schema: schema.clone() }).collect()
 }
 
-/// Combines a schema with its members. Where two values of a keyword cannot be combined, the first one is kept, with a
-/// warning about `allOf`.
+/// Combines a schema with its members, except for references to schemas at `known` pointers, which were combined before. Where two values
+/// of a keyword cannot be combined, the first one is kept, with a warning about `allOf`.
 pub fn combine(
     normal: &Normal,
     mut schema: Map<String, Value>,
     members: Vec<Member>,
+    known: &[String],
     pointer: &str,
     warnings: &mut Warnings,
 ) -> Combined {
@@ -68,6 +69,9 @@ pub fn combine(
     let (mut sources, mut targets) = (Vec::new(), Vec::new());
     for member in members {
         let (at, value) = follow_reference(normal, &member.pointer, &member.schema);
+        if known.contains(&at) {
+            continue;
+        }
         let is_union = ["oneOf", "anyOf"].iter().any(|keyword| value.get(keyword).is_some());
         for (keyword, value) in value.as_object().into_iter().flatten() {
             match keyword.as_str() {

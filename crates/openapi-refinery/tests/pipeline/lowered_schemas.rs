@@ -265,6 +265,24 @@ fn long_chains_of_all_of_are_combined() {
 }
 
 #[test]
+fn members_of_all_of_may_extend_the_same_schema() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    for members in [["middle", "base"], ["base", "middle"], ["middle", "other"]] {
+        let mut document = build_document_with_body(reference("thing"));
+        document["components"]["schemas"] = json!({
+            "base": { "type": "object", "properties": { "id": { "type": "string" } } },
+            "middle": { "allOf": [reference("base")], "properties": { "note": { "type": "string" } } },
+            "other": { "allOf": [reference("base")] },
+            "thing": { "allOf": members.map(reference) },
+        });
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        assert_eq!(prepared.warnings().to_string(), "");
+        let properties = prepared.lowered()["components"]["schemas"]["Thing"]["properties"].as_object().unwrap();
+        assert_eq!(properties.keys().collect::<Vec<_>>(), ["id", "note"]);
+    }
+}
+
+#[test]
 fn an_open_code_block_ends_with_its_description() {
     let operation = json!({ "description": "```\nlet a;", "summary": " ", "responses": {} });
     let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();

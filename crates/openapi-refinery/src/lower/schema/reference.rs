@@ -75,13 +75,16 @@ impl<'a> Schemas<'a> {
     ) -> Result<Option<Map<String, Value>>> {
         let mut flat = schema.clone();
         let mut members = take_members(&mut flat, pointer);
+        let outer = self.inlined.len();
         loop {
             let whole = with_members(&flat, &members);
             if members.is_empty() || only_reference(&whole, direction).is_some() {
                 return Ok(Some(whole));
             }
             self.count_schema(pointer)?;
-            let combined = combine(self.normal, flat, members, pointer, &mut self.warnings);
+            // Several members may refer to the same schema.
+            let known = &self.inlined[outer..];
+            let combined = combine(self.normal, flat, members, known, pointer, &mut self.warnings);
             self.references.extend(combined.targets.iter().map(|target| (pointer.to_owned(), target.clone())));
             self.combined.entry(pointer.to_owned()).or_default().extend(combined.sources);
             if combined.targets.iter().any(|target| self.inlined.contains(target)) {

@@ -239,14 +239,14 @@ impl<'a> Comparison<'a> {
 
 /// Returns the name of a header as the document spells it.
 fn spelling_in_document(normal: &Normal, header: &Node<'_>, name: &str) -> String {
-    // The name of a component is that of the header by chance only.
+    // A reference to a header component has the name of the header; the component may have another name.
     let locations =
         normal.reference(&header.pointer).map(str::to_owned).into_iter().chain([normal.origin(&header.pointer)]);
     let spelling = locations.map(|at| last_token(&at)).find(|spelling| spelling.eq_ignore_ascii_case(name));
     spelling.unwrap_or_else(|| name.to_owned())
 }
 
-/// Describes a media type, which may include those with additional parameters, or a media range.
+/// Describes a media range, or a media type that includes the same type with additional parameters.
 fn describe_media_range(name: &str) -> String {
     format!("the media {} {}", if name.contains('*') { "range" } else { "type" }, quote(name))
 }

@@ -24,7 +24,7 @@ pub(super) fn describe(old: &Node<'_>, new: &Node<'_>) -> String {
     if described.is_empty() { "the default media type has changed".to_owned() } else { described.join(", ") }
 }
 
-/// How a value is serialized as in a query.
+/// The style of a property that is serialized like a parameter in a query.
 #[derive(PartialEq, Eq)]
 pub(super) struct Style<'a> {
     name: &'a str,

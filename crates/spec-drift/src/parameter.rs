@@ -42,8 +42,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records that a parameter was added or removed. If the same component is a parameter of the operation in the other document, its
-    /// name or place was changed, so that the change is located there.
+    /// Records that a parameter was added or removed. If the same component is a parameter of the operation in the other document, its name
+    /// or place was changed, so the change is located at the component.
     fn record_parameter(
         &mut self,
         rule: &str,
@@ -166,7 +166,7 @@ struct Serialization<'a> {
     style: &'a str,
     /// The name, if it is part of the path: only `style: matrix` writes it.
     name: Option<&'a str>,
-    /// Whether reserved characters are written as they are; `None` if the value has none.
+    /// Whether reserved characters are written as they are; `None` if this has no effect: outside of a query, or if the value has none.
     is_reserved: Option<bool>,
     is_content: bool,
     /// Whether arrays and objects are exploded; `None` if the value has no parts. In the simple style, this concerns objects only.

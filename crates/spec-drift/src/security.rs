@@ -376,8 +376,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the URL at which a client refreshes its token: without one, the token URL (RFC 6749, section 6). One that is added is not
-    /// used by existing clients.
+    /// Compares the `refreshUrl` of a flow. If it was removed, clients refresh their tokens at the `tokenUrl` (RFC 6749, section 6).
+    /// Existing clients do not use one that was added.
     fn compare_refresh_url(&mut self, scheme: &str, old: &Node<'a>, flow: &Node<'a>) {
         let (old, new) = (old.member("refreshUrl"), flow.member("refreshUrl"));
         let current = if new.is_present() { new.clone() } else { flow.member("tokenUrl") };

@@ -79,7 +79,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records that another server than before is the first one, at which requests are sent by default.
+    /// Records that another server is now the first one, to which requests are sent by default.
     fn record_replaced_server(&mut self, old: &Node<'a>, new: &Node<'a>) {
         let [was, is] = [published_url(self.old, old), published_url(self.new, new)];
         let message = format!("the first server was {was} and is {is}: {OTHER_SERVER}");

@@ -157,7 +157,7 @@ pub(crate) struct OperationDetails {
     pub accept: Option<String>,
     /// The contents of responses other than 2xx, by status.
     pub errors: BTreeMap<String, ErrorContent>,
-    /// The responses whose body is bytes or text, by status, each with its media type in the document.
+    /// The responses whose body the mock takes as bytes, by status, each with its media type in the document.
     pub bytes: BTreeMap<String, String>,
     /// The location of the operation in the document.
     pub pointer: String,
@@ -170,7 +170,7 @@ pub(crate) struct OperationDetails {
 /// The content of an error response.
 #[derive(Clone, Copy)]
 pub(crate) enum ErrorContent {
-    /// None, or one without a type.
+    /// No content, or content that is read as bytes.
     None,
     Json,
     Text,

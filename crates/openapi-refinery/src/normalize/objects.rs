@@ -11,7 +11,7 @@ struct Object {
     name: &'static str,
     /// The fields of either version.
     fields: &'static [(&'static str, Content)],
-    /// The object in each other member, if the names of members are patterns, such as paths.
+    /// The object in each member that is not a fixed field, if the names of such members are patterns, such as paths.
     pattern: Option<&'static Object>,
 }
 

@@ -107,8 +107,8 @@ pub fn expand_server_url(template: &str, mut value: impl FnMut(&str) -> Option<S
     url
 }
 
-/// Normalizes a URL (RFC 3986, sections 6.2.2 and 6.2.3): scheme and host in lower case, no default port, `/` as the empty path, and no
-/// percent-encoded characters that need not be.
+/// Normalizes a URL (RFC 3986, sections 6.2.2 and 6.2.3): scheme and host in lower case, no default port, `/` as the empty path, unreserved
+/// characters not percent-encoded, and hexadecimal digits of other percent-encoded characters in upper case.
 ///
 /// ```
 /// use openapi_refinery::normalize_url;

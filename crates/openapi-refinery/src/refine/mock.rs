@@ -361,7 +361,8 @@ impl VisitMut for Bytes<'_> {
     }
 }
 
-/// Passes bodies by reference, since progenitor passes some by value, and names a status that is not in the range of the response.
+/// Passes bodies by reference, since progenitor passes some by value. Adds the status to the message of the assertion that it is in the
+/// range of the response.
 struct AdaptResponse;
 
 impl VisitMut for AdaptResponse {

@@ -8,7 +8,7 @@ use super::base_url::without_secrets;
 /// The body that the document describes for the status of an error response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ErrorContent {
-    /// None, or one without a type.
+    /// No body, or one that is read as bytes.
     None,
     Json,
     Text,

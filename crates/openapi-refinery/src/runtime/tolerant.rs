@@ -138,7 +138,8 @@ pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
 }
 
 /// Decodes as much as possible of a body. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON if the declared
-/// type is not a string. If the declared type is any JSON value, other text is a string, unless the document says that the body is JSON.
+/// type is not a string. If the declared type is any JSON value, text that is not JSON is decoded as a string, unless the document says
+/// that the body is JSON.
 pub(super) fn decode_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],

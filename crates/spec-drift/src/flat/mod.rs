@@ -425,7 +425,7 @@ impl<'a> Flat<'a> {
     }
 }
 
-/// Returns the values of a key of [`VALUES`], none if it consists of types.
+/// Returns the values of a key of [`VALUES`](openapi_refinery::normalize::VALUES), none if it consists of types.
 pub(super) fn values_of(list: &str) -> impl Iterator<Item = Value> + use<> {
     serde_json::from_str::<Vec<Value>>(list).unwrap_or_default().into_iter()
 }

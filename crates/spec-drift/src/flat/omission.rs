@@ -24,8 +24,8 @@ pub(crate) fn is_omitted<'a>(document: &'a Schemas, property: &[Node<'a>], direc
     property.iter().any(|node| is_hidden_by(document, node, hiding_keyword(direction), &mut known))
 }
 
-/// Returns whether a schema has an annotation that is `true`, itself or by what it combines. `known` are the results by pointer: alternatives
-/// may refer back to the schema.
+/// Returns whether an annotation of a schema is `true`: in one of the schemas that it combines, or in all alternatives of a list. `known`
+/// has the results by pointer, since alternatives may refer back to the schema.
 fn is_hidden_by<'a>(document: &'a Schemas, schema: &Node<'a>, hidden: &str, known: &mut HashMap<String, bool>) -> bool {
     if let Some(is_hidden) = known.get(&schema.pointer) {
         return *is_hidden;

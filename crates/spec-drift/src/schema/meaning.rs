@@ -53,9 +53,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Normalization merges alternatives that list values or types into one schema, and keeps their annotations in [`VALUES`], by values or
-    /// types. `merged` is the schema of the other document. If `schema` has the values or types of one of its keys there, returns this key
-    /// and the part of `schema`.
+    /// Returns the key of [`VALUES`] in `merged` that has the values or types of `schema`, and the only part of `schema`. `merged` is the
+    /// schema of the other document: normalization merges alternatives that list values or types into one schema, and keeps their
+    /// annotations in [`VALUES`], by values or types.
     fn single_values(&self, [schema, merged]: [&Flat<'a>; 2]) -> Option<(&'a str, Node<'a>)> {
         let ([part], []) = (&schema.parts[..], schema.get(VALUES)) else { return None };
         let (values, types) = (schema.values(), describe_types(schema.types.as_ref()));

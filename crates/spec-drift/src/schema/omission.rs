@@ -81,8 +81,8 @@ impl<'a> PairComparison<'_, 'a> {
         true
     }
 
-    /// Compares how many alternatives have the keyword of properties that requests or responses omit. Since others do not have it, this is
-    /// documentation.
+    /// Compares how many alternatives are `readOnly` (in requests) or `writeOnly` (in responses). A difference is documentation, because
+    /// `compare_omission` compares properties that are omitted as a whole.
     pub(super) fn compare_omitted_alternatives(&mut self) {
         let keyword = hiding_keyword(self.role.direction);
         let omitted = |flat: &Flat<'a>, document: &'a Schemas| -> Vec<Node<'a>> {

@@ -127,7 +127,7 @@ impl Role {
         }
     }
 
-    /// Returns the role of an alternative, which is transmitted as the whole.
+    /// Returns the role of an alternative, which is transmitted like the schema that has the alternatives.
     pub(super) fn to_alternative(self) -> Self {
         Self { is_alternative: true, transmission: self.transmission, ..self.to(Sense::Same) }
     }

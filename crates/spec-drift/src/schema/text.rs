@@ -28,7 +28,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_single_with_list(pair)
     }
 
-    /// Compares `default` and `deprecated` of the alternatives, whose other constraints have no effect on text.
+    /// Compares `default` and `deprecated` of the alternatives, after their constraints were compared as text.
     fn compare_meaning_of_alternatives(&mut self) {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         // Otherwise, the defaults of the whole schemas were compared.

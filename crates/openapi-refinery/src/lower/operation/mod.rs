@@ -73,7 +73,8 @@ fn template_shape(path: &str) -> String {
     path.split('{').map(without_name).collect::<Vec<_>>().join("{}")
 }
 
-/// Rejects paths with unmatched braces, identical paths with the same method, and misspelled methods. Reports paths with a query, and webhooks.
+/// Rejects paths with unmatched braces, paths that differ only in the names of their parameters if both have operations with the same
+/// method, and misspelled methods. Reports paths with a query, and webhooks.
 pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
     let document = normal.document();
     if document["webhooks"].as_object().is_some_and(|webhooks| !webhooks.is_empty()) {

@@ -123,8 +123,8 @@ impl<'a> Schemas<'a> {
         self.normal.origin(pointer)
     }
 
-    /// Returns the location of a part in the input document. An alternative for one of several types, which values may imply, has the
-    /// location of their schema.
+    /// Returns the location of a part in the input document. The origin of an alternative for one of several types contains `/type/` and an
+    /// index. If the document has no such location, for example because it does not state the types, these two tokens are omitted.
     fn location(&self, pointer: &str) -> String {
         let origin = self.normal.origin(pointer);
         if self.document.pointer(&origin).is_some() {

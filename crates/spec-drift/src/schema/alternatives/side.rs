@@ -43,9 +43,9 @@ impl<'a> Alternatives<'a> {
         Self { nodes: list.items(), origin, discriminator }
     }
 
-    /// Treats a schema as a list of alternatives: the members of its only `oneOf` or `anyOf`, the target of its `$ref`, or the schema
-    /// itself. `list` is the result of [`Flat::only_alternatives`] for this schema. If the schema consists of that list, it is not replaced by
-    /// the members: the schema itself is the only alternative.
+    /// Treats a schema as a list of alternatives. If its only constraint is a `$ref`, the target is the only alternative. If it is a
+    /// `oneOf` or `anyOf` other than `list`, the members are the alternatives. Otherwise, the schema itself is the only alternative. `list`
+    /// is the result of [`Flat::only_alternatives`] for this schema.
     pub(super) fn of_single_schema(document: &'a Schemas, node: &Node<'a>, list: Option<&Node<'a>>) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();

@@ -156,6 +156,7 @@ impl<'a> Comparison<'a> {
         for (name, old) in before {
             match after.remove(name) {
                 Some(new) => {
+                    self.compare_annotations(&old, &new, &[]);
                     self.compare_operations(&old, &new, reverse(direction), exact_key);
                 }
                 None => {

@@ -342,8 +342,10 @@ impl<'a> Comparison<'a> {
             let Some(old) = before.remove(name) else { continue };
             let elsewhere = ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"];
             self.compare_members(&old, &scheme, &["description", "bearerFormat"], &elsewhere);
-            let mut flows = old.member("flows").members();
-            for (flow_name, flow) in scheme.member("flows").members() {
+            let [old_flows, new_flows] = [&old, &scheme].map(|it| it.member("flows"));
+            self.compare_annotations(&old_flows, &new_flows, &[]);
+            let mut flows = old_flows.members();
+            for (flow_name, flow) in new_flows.members().into_iter().filter(|(name, _)| !name.starts_with("x-")) {
                 let Some(old) = flows.remove(flow_name) else { continue };
                 self.compare_members(&old, &flow, &[], &["scopes", "authorizationUrl", "tokenUrl", "refreshUrl"]);
                 self.compare_scopes(name, &old, &flow);
@@ -471,7 +473,7 @@ fn list_fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
             text("name").map(|key| if text("in") == Some("header") { key.to_lowercase() } else { key.to_owned() });
         json!([text("type"), text("scheme"), text("in"), key, discovery, flow]).to_string()
     };
-    let flows = scheme["flows"].as_object().into_iter().flatten();
+    let flows = scheme["flows"].as_object().into_iter().flatten().filter(|(name, _)| !name.starts_with("x-"));
     let flows = flows.map(|(name, flow)| {
         let urls = [&flow["authorizationUrl"], &flow["tokenUrl"]].map(normalize_text);
         (fingerprint(json!([name, urls])), with_flow(describe_credential(scheme), Some(name)))

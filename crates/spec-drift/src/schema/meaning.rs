@@ -10,7 +10,7 @@ use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
 use crate::flat::{Flat, Schemas, add_distinct, canonical, is_docs, values_of};
 use crate::matching::same_component;
-use crate::{ABSENT, Direction, Effect, Node, Verdict, quote};
+use crate::{ABSENT, Direction, Effect, Node, Verdict, choose_present, quote};
 use openapi_refinery::normalize::VALUES;
 use openapi_refinery::pointer::last_token;
 
@@ -36,21 +36,30 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             let at = self.keyword_node(key);
-            if key == "xml" && self.role.is_xml {
-                let describe = |xml: &Node<'a>| {
-                    let members = xml.members().into_iter().map(|(key, node)| format!("`{key}: {}`", node.value));
-                    let members = members.collect::<Vec<_>>().join(", ");
-                    if members.is_empty() { format!("`{}`", xml.value) } else { members }
-                };
-                let values = |flat: &Flat<'a>| flat.get(key).iter().map(describe).collect::<Vec<_>>();
-                let what = describe_values(key, &values(self.old), &values(self.new));
-                self.record("xml-changed", Effect::Both, &at, &what);
-            } else {
-                // An annotation may have another name in the normal form than in the document.
-                let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
-                self.comparison.record_documentation(&written, &at, [removed, added]);
+            if key == "xml" && self.compare_xml(&at, [self.old, self.new].map(|flat| flat.get(key).to_vec())) {
+                continue;
             }
+            // An annotation may have another name in the normal form than in the document.
+            let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
+            self.comparison.record_documentation(&written, &at, [removed, added]);
         }
+    }
+
+    /// Compares how a schema is written as XML. Returns whether a change was recorded: in other media types, `xml` is documentation, and so
+    /// are its extensions.
+    fn compare_xml(&mut self, at: &Node<'a>, nodes: [Vec<Node<'a>>; 2]) -> bool {
+        let is_stated = |key: &str, member: &Node<'a>| !key.starts_with("x-") && *member.value != false;
+        let describe = |xml: &Node<'a>| {
+            let members = xml.members().into_iter().filter(|(key, member)| is_stated(key, member));
+            let members = members.map(|(key, member)| format!("`{key}: {}`", member.value)).collect::<Vec<_>>();
+            (!members.is_empty()).then(|| members.join(", "))
+        };
+        let [old, new] = nodes.map(|nodes| nodes.iter().filter_map(describe).collect::<Vec<_>>());
+        let is_changed = self.role.is_xml && BTreeSet::from_iter(&old) != BTreeSet::from_iter(&new);
+        if is_changed {
+            self.record("xml-changed", Effect::Both, at, &describe_values("xml", &old, &new));
+        }
+        is_changed
     }
 
     /// Returns the key of [`VALUES`] in `merged` that has the values or types of `schema`, and the only part of `schema`. `merged` is the
@@ -109,6 +118,10 @@ impl<'a> PairComparison<'_, 'a> {
             if !deprecated.is_empty() {
                 self.comparison.compare_deprecation(at, &subject, [old, new].map(|it| it.is_true("deprecated")));
             }
+            let xml = [old, new].map(|it| it.member("xml"));
+            let is_recorded =
+                self.compare_xml(choose_present(&xml[0], &xml[1]), xml.each_ref().map(|it| vec![it.clone()]));
+            let others: Vec<&str> = others.into_iter().filter(|key| *key != "xml" || !is_recorded).collect();
             self.comparison.compare_annotations(old, new, &others);
         }
     }
@@ -275,6 +288,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares which values of the discriminator stand for which alternative.
     fn compare_discriminator(&mut self) {
         let (old, new) = (self.old, self.new);
+        if let ([old], [new]) = (old.get("discriminator"), new.get("discriminator")) {
+            self.comparison.compare_annotations(old, new, &[]);
+        }
         let targets = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
             let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
             alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use openapi_refinery::normalize::VALUES;
+use openapi_refinery::pointer::escape;
 use serde_json::{Value, json};
 
 use super::*;
@@ -286,6 +287,7 @@ fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
     let beside = |more: Value| extend(json!({ "$ref": "#/components/schemas/probe" }), more);
     let list = |more: Value| json!({ "oneOf": [beside(more), other] });
     let named = |name: &str| json!({ "xml": { "name": name } });
+    let types = |more: Value| json!({ "oneOf": [extend(json!({ "type": "integer" }), more), { "type": "boolean" }] });
     let [one, two] = ["one", "two"].map(|text| json!({ "description": text }));
     let removed = "alternative-removed";
     let cases = [
@@ -296,6 +298,8 @@ fn members_beside_references_to_alternatives_are_compared_by_their_rules() {
         (list(one.clone()), beside(extend(one.clone(), json!({ "type": "object" }))), vec![removed]),
         (list(one), beside(extend(two, json!({ "type": "object" }))), vec![removed, "docs"]),
         (list(named("one")), list(named("two")), vec!["xml-changed"]),
+        (types(named("one")), types(named("two")), vec!["xml-changed"]),
+        (types(json!({})), types(named("two")), vec!["xml-changed"]),
     ];
     for (old, new, expected) in cases {
         let [before, after] = [&old, &new].map(|it| build_with_component("application/xml", it, &component));
@@ -349,6 +353,77 @@ fn extensions_of_documents_are_annotations() {
     assert_eq!(changes.iter().map(|it| it.rule.as_str()).collect::<Vec<_>>(), ["docs"], "{changes:#?}");
 }
 
+/// Almost all objects of OpenAPI may have extensions (3.1.1, section 4.9).
+#[test]
+fn extensions_of_each_object_are_annotations() {
+    const DOCUMENT: &str = r"
+openapi: 3.1.0
+info: {title: t, version: '1', x-note: 1, contact: {x-note: 1}, license: {name: MIT, x-note: 1}}
+tags: [{name: a, x-note: 1, externalDocs: {url: https://a.example, x-note: 1}}]
+externalDocs: {url: https://a.example, x-note: 1}
+security: [{o: [w]}]
+servers: [{url: 'https://{v}.example', x-note: 1, variables: {v: {default: a, x-note: 1}}}]
+x-note: 1
+paths:
+  x-note: 1
+  /x:
+    x-note: 1
+    post:
+      x-note: 1
+      externalDocs: {url: https://a.example, x-note: 1}
+      parameters: [{name: q, in: query, x-note: 1, content: {application/json: {schema: {type: string}, x-note: 1}}}]
+      requestBody:
+        x-note: 1
+        content:
+          multipart/form-data:
+            x-note: 1
+            schema: {type: object, properties: {f: {type: string}}}
+            encoding: {f: {contentType: text/plain, x-note: 1, headers: {X-A: {schema: {type: string}, x-note: 1}}}}
+          application/json: {schema: {$ref: '#/components/schemas/A'}, examples: {e: {value: 1, x-note: 1}}}
+      responses:
+        x-note: 1
+        '200':
+          x-note: 1
+          description: ok
+          headers: {X-A: {schema: {type: string}, x-note: 1}}
+          content: {application/xml: {schema: {type: object, properties: {a: {type: string, xml: {name: b, x-note: 1}}}}}}
+          links: {l: {operationId: x, x-note: 1, server: {url: https://a.example, x-note: 1}}}
+      callbacks: {cb: {x-note: 1, '{$request.body#/url}': {x-note: 1, post: {x-note: 1, responses: {'204': {description: ok}}}}}}
+webhooks:
+  w: {x-note: 1, post: {x-note: 1, responses: {'204': {description: ok, x-note: 1}}}}
+components:
+  x-note: 1
+  securitySchemes:
+    o: {type: oauth2, x-note: 1, flows: {x-note: 1, clientCredentials: {tokenUrl: https://a.example, x-note: 1, scopes: {w: write}}}}
+  schemas:
+    A: {x-note: 1, oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind, x-note: 1}}
+    B: {type: object, x-note: 1, properties: {kind: {type: string, x-note: 1}}, additionalProperties: {type: string, x-note: 1}}
+";
+    fn add_locations(value: &Value, pointer: &str, found: &mut Vec<String>) {
+        let members = value.as_object().into_iter().flatten().map(|(key, value)| (escape(key).into_owned(), value));
+        let items = value.as_array().into_iter().flatten().enumerate().map(|(index, value)| (index.to_string(), value));
+        for (key, value) in members.chain(items) {
+            let pointer = format!("{pointer}/{key}");
+            if key == "x-note" { found.push(pointer) } else { add_locations(value, &pointer, found) }
+        }
+    }
+    let document = load(DOCUMENT).unwrap();
+    let mut locations = Vec::new();
+    add_locations(&document, "", &mut locations);
+    assert!(locations.len() > 40, "{locations:?}");
+    for pointer in locations {
+        let mut new = document.clone();
+        // An extension may have any value.
+        set_member(&mut new, &pointer, json!({ "description": { "type": "string" } }));
+        for [old, new] in [[&document, &new], [&new, &document]] {
+            let changes = list_changes(old, new);
+            // `externalDocs`, for example, is reported as a whole.
+            let is_docs = |it: &Change| it.rule == "docs" && it.verdict() == Docs && pointer.starts_with(&it.pointer);
+            assert!(changes.len() == 1 && is_docs(&changes[0]), "{pointer}: {changes:#?}");
+        }
+    }
+}
+
 #[test]
 fn stated_defaults_of_xml_equal_omitted_ones() {
     let document = |more: Value| {
@@ -361,6 +436,8 @@ fn stated_defaults_of_xml_equal_omitted_ones() {
         (named.clone(), json!({ "xml": { "name": "b", "wrapped": false } }), NoChange),
         (named, json!({ "xml": { "name": "b", "wrapped": true } }), Breaking),
         (json!({ "xml": { "wrapped": true } }), json!({ "xml": { "wrapped": false } }), Breaking),
+        (json!({ "xml": { "wrapped": true } }), json!({ "xml": { "wrapped": true, "x-note": 1 } }), Docs),
+        (json!({}), json!({ "xml": { "x-note": 1 } }), Docs),
     ] {
         let [old, new] = [old, new].map(document);
         assert_eq!([classify(&old, &new), classify(&new, &old)], [expected; 2], "{:#?}", list_changes(&old, &new));

@@ -194,13 +194,15 @@ impl<'a> Comparison<'a> {
     pub(super) fn merge_equal_statements(&mut self) {
         let mut by_statement: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (key, recorded) in &self.changes {
-            let [message] = &recorded.messages[..] else { continue };
-            let Some((what, _)) = message.rsplit_once(": ") else { continue };
-            by_statement.entry((key.0.clone(), key.1, what.to_owned())).or_default().push(key.clone());
+            let whats = recorded.messages.iter().map(|message| message.rsplit_once(": ").map(|(what, _)| what));
+            let whats: BTreeSet<_> = whats.collect();
+            let Some(Some(what)) = whats.first().filter(|_| whats.len() == 1) else { continue };
+            by_statement.entry((key.0.clone(), key.1, (*what).to_owned())).or_default().push(key.clone());
         }
         for keys in by_statement.into_values().filter(|keys| keys.len() > 1) {
             let mut merged: Vec<_> = keys.into_iter().filter_map(|key| self.changes.remove_entry(&key)).collect();
-            merged.sort_by_key(|(_, recorded)| recorded.change.wire);
+            // Of two with the same verdict, the consequences of one that both narrows and widens include those of the other.
+            merged.sort_by_key(|(key, recorded)| (recorded.change.wire, key.2.ends_with(Effect::Both.word())));
             let Some((key, mut worst)) = merged.pop() else { continue };
             merged.into_iter().rev().for_each(|(_, other)| worst.join(other));
             self.changes.insert(key, worst);

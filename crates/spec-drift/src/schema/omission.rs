@@ -1,7 +1,8 @@
 //! Comparison of which properties requests and responses omit, because they are `readOnly` or `writeOnly`.
 
 use super::PairComparison;
-use crate::flat::{Flat, Schemas, hiding_keyword, is_omitted};
+use crate::flat::{Flat, Schemas, conjuncts, hiding_keyword, is_omitted};
+use crate::matching::is_component;
 use crate::{Node, Verdict, quote};
 use openapi_refinery::pointer::last_token;
 
@@ -73,12 +74,44 @@ impl<'a> PairComparison<'_, 'a> {
             [Some(node), None] => (new.first().cloned().unwrap_or(node), false),
             _ => return false,
         };
-        let name = last_token(&self.comparison.normal(&node).origin(&node.pointer));
+        let node = self.omitting_component(old, new).unwrap_or(node);
+        let name = self.name_of(&node);
         match is_added {
             true => self.record_removed_property(&node, &name),
             false => self.record_present_property(&node, self.describe_shown(&name)),
         }
         true
+    }
+
+    /// Returns the component that requests or responses omit in one document only, wherever a property refers to it, if both properties do.
+    fn omitting_component(&self, old: &[Node<'a>], new: &[Node<'a>]) -> Option<Node<'a>> {
+        let [before, after] = [(self.comparison.old, old), (self.comparison.new, new)].map(|(document, nodes)| {
+            let components = conjuncts(document, nodes).into_iter().map(|(part, _)| part).filter(is_component);
+            let is_omitted = |it: &Node<'a>| is_omitted(document, std::slice::from_ref(it), self.role.direction);
+            components.map(|it| (is_omitted(&it), it)).collect::<Vec<_>>()
+        });
+        let differs = |(is_omitted, node): &&(bool, Node<'a>)| {
+            before.iter().any(|(was_omitted, it)| it.pointer == node.pointer && was_omitted != is_omitted)
+        };
+        // Inner schemas come last.
+        after.iter().rev().find(differs).map(|(_, component)| component.clone())
+    }
+
+    /// Returns the location and name to report for a property that is omitted in one document only.
+    pub(super) fn omission_location(&self, node: Node<'a>, name: &str) -> (Node<'a>, String) {
+        let of_property = |flat: &Flat<'a>| flat.properties.get(name).cloned().unwrap_or_default();
+        match self.omitting_component(&of_property(self.old), &of_property(self.new)) {
+            Some(component) => {
+                let name = self.name_of(&component);
+                (component, name)
+            }
+            None => (node, name.to_owned()),
+        }
+    }
+
+    /// Returns the name by which the document refers to a property or component.
+    fn name_of(&self, node: &Node<'a>) -> String {
+        last_token(&self.comparison.normal(node).origin(&node.pointer))
     }
 
     /// Compares how many alternatives are `readOnly` (in requests) or `writeOnly` (in responses). A difference is documentation, because

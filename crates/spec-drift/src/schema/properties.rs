@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PairComparison;
 use super::property_change::PropertyChange;
 use super::role::{Role, Sense};
-use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, is_omitted};
+use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, is_omitted, names};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
 
 impl<'a> PairComparison<'_, 'a> {
@@ -117,7 +117,10 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_moved_property(&node, name);
                 self.record_removal_in_alternatives(name);
             }
-            PropertyChange::Removed => self.record_removed_property(&node, name),
+            PropertyChange::Removed => {
+                let (node, name) = self.omission_location(node, name);
+                self.record_removed_property(&node, &name);
+            }
             PropertyChange::Restricted => {
                 self.compare_required(name, was_required, is_required);
                 self.compare_restricted_property(&node, name);
@@ -236,7 +239,14 @@ impl<'a> PairComparison<'_, 'a> {
             let message = format!("{what} and is required: {messages} without it may be rejected");
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
-        self.record_present_property(node, what);
+        let (node, what) = match is_shown {
+            true => {
+                let (node, name) = self.omission_location(node.clone(), name);
+                (node, self.describe_shown(&name))
+            }
+            false => (node.clone(), what),
+        };
+        self.record_present_property(&node, what);
     }
 
     /// Records that requests or responses can have a property that they could not have before.
@@ -339,6 +349,23 @@ impl<'a> PairComparison<'_, 'a> {
         node.unwrap_or_else(|| self.keyword_node("required"))
     }
 
+    /// Returns the location to report if a property became required or optional: the property in the schema that requires it in one
+    /// document only, or `required` of that schema if another one describes the property.
+    fn requirement_node(&self, name: &str) -> Node<'a> {
+        let [old, new] = [&self.old.parts, &self.new.parts];
+        let requires = |part: &Node<'a>| names(part.member("required").value).contains(name);
+        let counterpart =
+            |part: &Node<'a>, others: &'_ [Node<'a>]| others.iter().find(|it| it.pointer == part.pointer).cloned();
+        let differs = |part: &&Node<'a>, others: &[Node<'a>]| {
+            requires(part) && !counterpart(part, others).is_some_and(|it| requires(&it))
+        };
+        let changed = new.iter().find(|part| differs(part, old)).or_else(|| old.iter().find(|part| differs(part, new)));
+        let Some(part) = changed else { return self.property_node(name) };
+        let schemas = counterpart(part, new).into_iter().chain([part.clone()]);
+        let mut nodes = schemas.flat_map(|it| [it.member("properties").member(name), it.member("required")]);
+        nodes.find(Node::is_present).unwrap_or_else(|| self.property_node(name))
+    }
+
     pub(super) fn compare_required(&mut self, name: &str, was_required: bool, is_required: bool) {
         let (effect, what) = match (was_required, is_required) {
             (false, true) => (Effect::Narrows, format!("{} is now required", quote(name))),
@@ -355,7 +382,7 @@ impl<'a> PairComparison<'_, 'a> {
             (Direction::Response, Effect::Widens) => format!("{messages} may omit it"),
             (direction, Effect::Both) => effect.consequence(direction, messages),
         };
-        let at = self.property_node(name);
+        let at = self.requirement_node(name);
         let message = format!("{what}{}: {consequence}", self.role.describe_context());
         self.comparison.record(rule, effect.verdict(self.role.direction), &at, message);
     }

@@ -224,6 +224,54 @@ fn removed_parts_are_located_in_the_vendored_document() {
     assert!(run("github").contains(&format!("file={old},line={line},")), "{}", run("github"));
 }
 
+/// What a schema adds to its base does not concern the others that extend the base. A component is the cause for all that refer to it.
+#[test]
+fn changes_are_located_at_the_schema_that_states_them() {
+    let document = |schemas: Value| {
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let content = |name: &str| json!({ "content": { "application/json": { "schema": reference(name) } } });
+        let done = json!({ "204": { "description": "done" } });
+        let parameter = json!({ "name": "q", "in": "query", "schema": reference("value") });
+        let mut response = content("base");
+        response["description"] = json!("done");
+        let mut document =
+            build_document(&json!({ "requestBody": content("kind"), "responses": done, "parameters": [parameter] }));
+        document["paths"]["/things"]["put"] =
+            json!({ "requestBody": content("base"), "responses": { "200": response } });
+        let base = json!({ "properties": { "a": reference("value"), "b": reference("value") } });
+        document["components"]["schemas"] = json!({ "base": base, "kind": { "allOf": [reference("base")] } });
+        for (name, more) in schemas.as_object().unwrap() {
+            let schema = document["components"]["schemas"][name].as_object_mut();
+            match schema {
+                Some(members) => members.extend(more.as_object().unwrap().clone()),
+                None => document["components"]["schemas"][name] = more.clone(),
+            }
+        }
+        document
+    };
+    let required = |names: &[&str]| json!({ "value": {}, "kind": { "required": names } });
+    let value = |schema: Value| json!({ "value": schema });
+    let omitted = json!({ "value": {}, "kind": {} });
+    let (post, both) = (&["POST /things"][..], &["POST /things", "PUT /things"][..]);
+    for (old, new, expected) in [
+        (required(&["a"]), required(&["a", "b"]), ("property-now-required", "kind/required", post)),
+        (required(&["a", "b"]), required(&["a"]), ("property-no-longer-required", "kind/required", post)),
+        (required(&["a"]), omitted.clone(), ("property-no-longer-required", "kind/required", post)),
+        (omitted, required(&["a"]), ("property-now-required", "kind/required", post)),
+        (value(json!({})), value(json!({ "readOnly": true })), ("property-removed", "value", both)),
+        (value(json!({ "readOnly": true })), value(json!({})), ("property-added", "value", both)),
+        // As text, the type is only wider.
+        (value(json!({ "type": "integer" })), value(json!({ "type": "string" })), ("type-changed", "value/type", both)),
+        (value(json!({ "type": "string" })), value(json!({ "type": "integer" })), ("type-changed", "value/type", both)),
+    ] {
+        let found = list_changes(&document(old.clone()), &document(new.clone()));
+        let [(rule, _, pointer, operations, _)] = &found[..] else { panic!("{old} and {new}: {found:#?}") };
+        let pointer = pointer.strip_prefix("/components/schemas/").unwrap();
+        assert_eq!((rule.as_str(), pointer), (expected.0, expected.1), "{found:#?}");
+        assert_eq!(operations, expected.2, "{found:#?}");
+    }
+}
+
 /// A `readOnly` property affects the operations that return it, a `writeOnly` one those that receive it.
 #[test]
 fn changes_list_only_affected_operations() {

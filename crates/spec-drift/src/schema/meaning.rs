@@ -127,8 +127,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Compares `default`, `deprecated` and `discriminator`, which determine the meaning of instances.
-    /// `is_listed` says whether one of the schemas consists of alternatives and is itself an alternative of the other one.
-    pub(super) fn compare_meaning(&mut self, is_listed: bool) {
+    /// `replaces_list` says whether a list of alternatives replaces a single schema, or the reverse.
+    pub(super) fn compare_meaning(&mut self, replaces_list: bool) {
         let (old, new) = (self.old, self.new);
         let deprecated = self.keyword_node("deprecated");
         let schema = deprecated.parent();
@@ -136,15 +136,11 @@ impl<'a> PairComparison<'_, 'a> {
         if !self.is_of_values("deprecated") {
             self.comparison.compare_deprecation(&schema, &subject, [old, new].map(|flat| flat.is_set("deprecated")));
         }
-        let defaults = self.defaults(is_listed);
+        let defaults = self.defaults(replaces_list);
         self.compare_defaults(defaults);
-        // A schema that became an alternative still has its discriminator there.
-        if !is_listed || [old, new].iter().all(|flat| !flat.get("discriminator").is_empty()) {
+        // A schema that became an alternative, or the reverse, may still have its discriminator there.
+        if !replaces_list || [old, new].iter().all(|flat| !flat.get("discriminator").is_empty()) {
             self.compare_discriminator();
-        }
-        // Alternatives are compared separately.
-        if new.alternatives().is_empty() {
-            self.compare_mapped_schemas();
         }
     }
 
@@ -194,18 +190,15 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the defaults, before and after. If a schema with a default becomes an alternative, or the reverse, its default still counts
-    /// as that of the whole.
-    fn defaults(&self, is_listed: bool) -> [Vec<Node<'a>>; 2] {
+    /// Returns the defaults, before and after. If a single schema becomes a list of alternatives, or the reverse, those of the alternatives
+    /// count, unless there is one beside the list.
+    fn defaults(&self, replaces_list: bool) -> [Vec<Node<'a>>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let mut defaults = sides.map(|(flat, _)| defaults_of(flat));
-        for ((flat, document), index) in sides.into_iter().zip([0, 1]) {
-            let is_single = is_listed || sides[1 - index].0.alternatives().is_empty();
-            if defaults[index].is_empty() && !defaults[1 - index].is_empty() && is_single {
-                defaults[index] = defaults_of_alternatives(flat, document);
-            }
-        }
-        defaults
+        let replaces_list = replaces_list || sides.iter().any(|(flat, _)| flat.alternatives().is_empty());
+        sides.map(|(flat, document)| match defaults_of(flat) {
+            own if own.is_empty() && replaces_list => defaults_of_alternatives(flat, document),
+            own => own,
+        })
     }
 
     /// Returns the name of the component or property that a schema belongs to, or `the schema` if there is none. A member of `allOf`
@@ -219,7 +212,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Compares the schemas that extend this one, as its discriminator lists them.
+    /// Compares the schemas that extend this one, as its discriminator lists them. If the schema has alternatives, those that do not extend it
+    /// are compared with their list.
     fn compare_mapped_schemas(&mut self) {
         let targets = |mapping: BTreeMap<&'a str, Node<'a>>, document: &'a Schemas| -> BTreeMap<&'a str, Node<'a>> {
             mapping.into_iter().filter_map(|(name, to)| Some((name, target_of(&to, document)?))).collect()
@@ -228,65 +222,79 @@ impl<'a> PairComparison<'_, 'a> {
         let (before, mut after) = (targets(before, self.comparison.old), targets(after, self.comparison.new));
         for (name, old) in before {
             // A change of the target is a change of the mapping.
-            if let Some(new) = after.remove(name).filter(|new| same_component(&old, new)) {
+            let new = after.remove(name).filter(|new| same_component(&old, new));
+            if let Some(new) = new.filter(|new| self.new.alternatives().is_empty() || self.is_extended_by(new)) {
                 self.comparison.queue_conjunctions(vec![old], vec![new], self.role);
             }
         }
     }
 
-    /// Returns the mappings of the discriminator, before and after, from values to references. If this schema is a child of the schema with
-    /// the discriminator in both documents, as `Cat` is a child of `Pet`, a value is only included if it selects this schema, or one that
-    /// extends it, in at least one of them.
+    /// Returns whether a schema of the candidate extends the one that has the discriminator.
+    fn is_extended_by(&self, schema: &Node<'a>) -> bool {
+        let holders = self.new.get("discriminator").iter().map(|it| it.parent().pointer);
+        holders.into_iter().any(|holder| self.comparison.new.combines(schema, &holder))
+    }
+
+    /// Returns the mappings of the discriminators, before and after, from values to references. If this schema is a child of a schema with a
+    /// discriminator, as `Cat` is a child of `Pet`, a value of it is only included if it selects this schema, or one that extends it.
     fn mappings(&self) -> [BTreeMap<&'a str, Node<'a>>; 2] {
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let children = sides.map(|(flat, document)| self.children_among_parts(flat, document));
-        let mappings = sides.map(|(flat, _)| -> BTreeMap<&'a str, Node<'a>> {
-            flat.get("discriminator").iter().flat_map(|it| it.member("mapping").members()).collect()
-        });
-        let is_foreign = |index: usize, to: &Node<'a>| {
-            let document = sides[index].1;
-            let combines = |child: &Node<'a>| {
-                target_of(to, document).is_some_and(|target| document.combines(&target, &child.pointer))
+        let children_of = |(flat, document): (&'_ Flat<'a>, &'a Schemas)| {
+            let discriminators = flat.get("discriminator").iter();
+            discriminators.flat_map(|it| self.children_among_parts(flat, document, it)).collect::<Vec<_>>()
+        };
+        // A child in one document is a child in the other, too, even if it adds no properties there.
+        let children = sides.map(children_of).concat();
+        sides.map(|(flat, document)| {
+            let entries_of = |discriminator: &Node<'a>| {
+                let holder = discriminator.parent().pointer;
+                let is_part = |child: &str| flat.parts.iter().any(|part| part.pointer == child);
+                let children = children.iter().filter(|(of, child)| *of == holder && is_part(child));
+                let children: Vec<String> = children.map(|(_, child)| child.clone()).collect();
+                let selects_part = move |to: &Node<'a>| {
+                    let target = target_of(to, document);
+                    children.iter().all(|child| target.as_ref().is_some_and(|it| document.combines(it, child)))
+                };
+                discriminator.member("mapping").members().into_iter().filter(move |(_, to)| selects_part(to))
             };
-            !children[index].iter().all(combines)
-        };
-        let is_dropped = |value: &str| {
-            (0..2).all(|index| match mappings[index].get(value) {
-                Some(to) => is_foreign(index, to),
-                None => !children[index].is_empty(),
-            })
-        };
-        let kept = |mapping: &BTreeMap<&'a str, Node<'a>>| {
-            mapping.iter().filter(|(value, _)| !is_dropped(value)).map(|(value, to)| (*value, to.clone())).collect()
-        };
-        mappings.each_ref().map(kept)
+            flat.get("discriminator").iter().flat_map(entries_of).collect()
+        })
     }
 
-    /// Returns those parts of a schema that are children of the schema with the discriminator: they are selected by one of its values, and
-    /// add properties. A part that adds none is another name for the schema with the discriminator.
-    fn children_among_parts(&self, flat: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
-        let children_of = |discriminator: &Node<'a>| {
-            let (mapping, holder) = (discriminator.member("mapping"), discriminator.parent().pointer);
-            // The normal form adds the names of components. They only count if the document itself has no mapping.
-            let stated = self.comparison.published_value(&mapping).and_then(|(_, mapping)| mapping.as_object());
-            let is_stated = |value: &str| stated.is_none_or(|mapping| mapping.contains_key(value));
-            let selecting = mapping.members().into_iter().filter(|(value, _)| is_stated(value));
-            let targets: Vec<_> = selecting.filter_map(|(_, to)| target_of(&to, document)).collect();
-            let properties = |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).properties;
-            let of_holder = flat.parts.iter().find(|part| part.pointer == holder).map(&properties).unwrap_or_default();
-            let is_child = |part: &&Node<'a>| {
-                part.pointer != holder
-                    && targets.iter().any(|target| target.pointer == part.pointer)
-                    && document.combines(part, &holder)
-                    && properties(part).keys().any(|name| !of_holder.contains_key(name))
-            };
-            flat.parts.iter().filter(is_child).cloned().collect::<Vec<_>>()
+    /// Returns those parts of a schema that are children of the schema with a discriminator: they are selected by one of its values, and add
+    /// properties. A part that adds none is another name for the schema with the discriminator. Each is returned as two pointers: that of the
+    /// schema with the discriminator, and its own.
+    fn children_among_parts(
+        &self,
+        flat: &Flat<'a>,
+        document: &'a Schemas,
+        discriminator: &Node<'a>,
+    ) -> Vec<(String, String)> {
+        let (mapping, holder) = (discriminator.member("mapping"), discriminator.parent().pointer);
+        // The normal form adds the names of components. They only count if the document itself has no mapping.
+        let stated = self.comparison.published_value(&mapping).and_then(|(_, mapping)| mapping.as_object());
+        let is_stated = |value: &str| stated.is_none_or(|mapping| mapping.contains_key(value));
+        let selecting = mapping.members().into_iter().filter(|(value, _)| is_stated(value));
+        let targets: Vec<_> = selecting.filter_map(|(_, to)| target_of(&to, document)).collect();
+        let properties = |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).properties;
+        let of_holder = flat.parts.iter().find(|part| part.pointer == holder).map(&properties).unwrap_or_default();
+        let is_child = |part: &&Node<'a>| {
+            part.pointer != holder
+                && targets.iter().any(|target| target.pointer == part.pointer)
+                && document.combines(part, &holder)
+                && properties(part).keys().any(|name| !of_holder.contains_key(name))
         };
-        flat.get("discriminator").iter().flat_map(children_of).collect()
+        flat.parts.iter().filter(is_child).map(|part| (holder.clone(), part.pointer.clone())).collect()
     }
 
-    /// Compares which values of the discriminator stand for which alternative.
-    fn compare_discriminator(&mut self) {
+    /// Compares which values of the discriminator stand for which schema, and these schemas.
+    pub(super) fn compare_discriminator(&mut self) {
+        self.compare_mapped_schemas();
+        self.compare_mappings();
+    }
+
+    /// Compares which values of the discriminator stand for which schema.
+    fn compare_mappings(&mut self) {
         let (old, new) = (self.old, self.new);
         if let ([old], [new]) = (old.get("discriminator"), new.get("discriminator")) {
             self.comparison.compare_annotations(old, new, &[]);

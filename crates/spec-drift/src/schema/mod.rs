@@ -148,8 +148,8 @@ impl<'a> Comparison<'a> {
             let mut at = PairComparison::of(self, pair, [&old, &new], siblings);
             let is_compared_elsewhere = at.annotations_of_alternatives(&pair.old, &pair.new);
             at.compare_annotations(is_compared_elsewhere);
-            let is_listed = at.is_listed(&pair.old, &pair.new);
-            at.compare_meaning(is_listed);
+            let replaces_list = at.replaces_list(&pair.old, &pair.new);
+            at.compare_meaning(replaces_list);
         }
         if role.is_text() {
             if PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {

@@ -76,10 +76,9 @@ impl<'a> PairComparison<'_, 'a> {
         })
     }
 
-    /// Returns whether one of the schemas consists of alternatives and is itself an alternative of the other one.
-    pub(super) fn is_listed(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
-        [self.old, self.new].iter().all(|flat| !flat.alternatives().is_empty())
-            && self.single_and_alternatives(old_nodes, new_nodes).is_some()
+    /// Returns whether a list of alternatives replaces a single schema, or the reverse.
+    pub(super) fn replaces_list(&self, old_nodes: &[Node<'a>], new_nodes: &[Node<'a>]) -> bool {
+        self.single_and_alternatives(old_nodes, new_nodes).is_some()
     }
 
     /// Returns a predicate for the case that a list of alternatives replaces a single schema, or the reverse. It returns true if an
@@ -168,6 +167,7 @@ impl<'a> PairComparison<'_, 'a> {
                 );
             }
         }
+        self.compare_defaults_of_unmatched([&before, &after], [&removed, &added]);
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list, if it has some.
@@ -178,14 +178,7 @@ impl<'a> PairComparison<'_, 'a> {
             if !compares_annotations {
                 self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
             }
-            let is_covered = after.covers(&before, &one, Some(&other)) && before.covers(&after, &other, Some(&one));
-            let flats = before.flat(&one).zip(after.flat(&other));
-            let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
-            let has_same_default = flats.is_none_or(|(one, other)| one.texts("default") == other.texts("default"));
-            if is_covered
-                && has_same_default
-                && !flats.is_some_and(|(one, other)| one.has_constraints_of(other, are_same))
-            {
+            if self.is_covered([&before, &after], [&one, &other]) {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
                 continue;
@@ -195,6 +188,17 @@ impl<'a> PairComparison<'_, 'a> {
             let [one, other] = [before.listed(&one), after.listed(&other)];
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
+    }
+
+    /// Returns whether an alternative and its counterpart differ, but have the same defaults, and other alternatives accept all instances of
+    /// both.
+    fn is_covered(&self, [before, after]: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) -> bool {
+        let Some((old, new)) = before.flat(one).zip(after.flat(other)) else { return false };
+        let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
+        after.covers(before, one, Some(other))
+            && before.covers(after, other, Some(one))
+            && !old.has_constraints_of(new, are_same)
+            && before.document.all_defaults(one) == after.document.all_defaults(other)
     }
 
     /// Compares whether an alternative and its counterpart overlap others. `kept` are the alternatives that have a counterpart: an overlap
@@ -244,10 +248,12 @@ impl<'a> PairComparison<'_, 'a> {
             }
             if is_accepted && is_single && !side.overlaps.has_overlap(node) {
                 self.record_hint(node, verb, [side, other]);
-                self.record_default(node, verb, side);
                 continue;
             }
-            if other.covers(side, node, None) {
+            // Properties may have defaults.
+            let own_defaults = side.flat(node).map_or(0, |flat| flat.texts("default").len());
+            let has_inner_defaults = || side.document.all_defaults(node).len() > own_defaults;
+            if other.covers(side, node, None) && !has_inner_defaults() {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
                 continue;
@@ -271,18 +277,26 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Records the default of an alternative whose values the other document accepts, too. If one of the schemas has a default itself,
-    /// `compare_meaning` has compared it with those of the alternatives.
-    fn record_default(&mut self, node: &Node<'a>, verb: &str, side: &Side<'a>) {
-        let defaults = side.flat(node).map(defaults_of).unwrap_or_default();
-        if [self.old, self.new].iter().all(|flat| defaults_of(flat).is_empty()) {
-            let sides = if verb == "removed" { [defaults, Vec::new()] } else { [Vec::new(), defaults] };
-            self.compare_defaults(sides);
+    /// Compares the defaults of alternatives that have no counterpart. Those of a single schema that replaces a list, and those beside a
+    /// list, which take precedence, are compared by `compare_meaning`.
+    fn compare_defaults_of_unmatched(&mut self, sides: [&Side<'a>; 2], unmatched: [&[Node<'a>]; 2]) {
+        let is_beside = [self.old, self.new].iter().any(|flat| !defaults_of(flat).is_empty());
+        if is_beside || sides.iter().any(|side| side.is_single_schema) {
+            return;
+        }
+        let defaults = sides.map(|side| side.flats.iter().flat_map(defaults_of).collect::<Vec<_>>());
+        let differs = |index: usize| {
+            let own = unmatched[index].iter().filter_map(|node| sides[index].flat(node)).flat_map(defaults_of);
+            let others = &defaults[1 - index];
+            own.into_iter().any(|default| others.iter().all(|other| other.value != default.value))
+        };
+        if differs(0) || differs(1) {
+            self.compare_defaults(defaults);
         }
     }
 
-    /// Compares the annotations of a single schema with those of the corresponding alternative, except those that the schema with the list
-    /// has, too.
+    /// Compares the annotations and the discriminator of a single schema with those of the corresponding alternative, except those that the
+    /// schema with the list has, too.
     fn compare_annotations_of_alternative(&mut self, sides: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) {
         let (old, new) = (self.old, self.new);
         let Some((before, after)) = sides[0].flat(one).zip(sides[1].flat(other)) else { return };
@@ -290,8 +304,11 @@ impl<'a> PairComparison<'_, 'a> {
         let (node, role, siblings) = (other.clone(), self.role, self.siblings);
         let sibling_schemas = self.sibling_schemas;
         let comparison = &mut *self.comparison;
-        PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas }
-            .compare_annotations(is_of_list);
+        let mut pair = PairComparison { comparison, old: before, new: after, node, role, siblings, sibling_schemas };
+        pair.compare_annotations(is_of_list);
+        if !is_of_list("discriminator") {
+            pair.compare_discriminator();
+        }
     }
 
     /// Describes an alternative by its title, its component, what distinguishes it from the others of its list, or its position in the

@@ -132,7 +132,7 @@ impl<'a> Alternatives<'a> {
 
 /// The alternatives of one document, as they are compared.
 pub(super) struct Side<'a> {
-    document: &'a Schemas,
+    pub(super) document: &'a Schemas,
     nodes: Vec<Node<'a>>,
     /// The alternatives as the list has them: references may have annotations beside them.
     listed: Vec<Node<'a>>,

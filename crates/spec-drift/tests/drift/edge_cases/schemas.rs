@@ -2,6 +2,8 @@
 
 mod alternatives;
 mod conditions;
+mod defaults;
+mod discriminators;
 mod properties;
 mod values;
 

@@ -1,0 +1,74 @@
+//! Defaults of alternatives.
+
+use openapi_refinery::load;
+use openapi_spec_drift::Verdict::{Breaking, Docs};
+use openapi_spec_drift::compare;
+use serde_json::{Value, json};
+
+use super::super::{build_document, build_request};
+
+fn build_query(schema: &Value) -> Value {
+    build_document(&json!({ "parameters": [{ "name": "q", "in": "query", "schema": schema }], "responses": {} }))
+}
+
+fn build_property(schema: &Value) -> Value {
+    build_request(&json!({ "type": "object", "properties": { "q": schema } }))
+}
+
+/// An omitted value may mean the default of any alternative.
+#[test]
+fn defaults_of_alternatives_are_compared_wherever_alternatives_come_and_go() {
+    for (old, new) in [
+        ("{type: string, maxLength: 3}", "anyOf: [{type: string, maxLength: 3}, {enum: [me], default: me}]"),
+        ("{type: string, maxLength: 3}", "anyOf: [{type: string, maxLength: 3, default: b}, {type: integer}]"),
+        (
+            "anyOf: [{type: integer, maximum: 9, default: 5}, {type: integer}]",
+            "anyOf: [{type: integer}, {type: boolean}]",
+        ),
+        (
+            "anyOf: [{enum: [a, b], default: a}, {type: string}, {type: array}]",
+            "anyOf: [{type: string}, {type: array}]",
+        ),
+        (
+            "anyOf: [{type: integer}, {type: boolean}]",
+            "anyOf: [{type: integer}, {type: boolean}, {type: string, maxLength: 3, default: x}]",
+        ),
+        (
+            "oneOf: [{type: object, required: [k], properties: {k: {enum: [a]}}, default: {k: a}}, {type: object, required: [k], \
+             properties: {k: {enum: [b]}}}]",
+            "{type: object, required: [k], properties: {k: {enum: [a, b]}}}",
+        ),
+    ] {
+        let [old, new] = [old, new].map(|schema| load(schema).unwrap());
+        for (before, after) in [(&old, &new), (&new, &old)] {
+            let changes = compare(&build_query(before), &build_query(after)).unwrap();
+            let of_default = changes.iter().filter(|it| it.rule.starts_with("default-"));
+            let verdicts: Vec<_> = of_default.map(|it| it.wire).collect();
+            assert_eq!(verdicts, [Breaking], "{before} and {after}, in a query: {changes:#?}");
+            let changes = compare(&build_property(before), &build_property(after)).unwrap();
+            let of_default: Vec<_> = changes.iter().filter(|it| it.rule.starts_with("default-")).collect();
+            // A property without a default before may remain unset.
+            let expected = if of_default[0].rule == "default-added" { Docs } else { Breaking };
+            assert_eq!(of_default.len(), 1, "{before} and {after}, in a property: {changes:#?}");
+            assert_eq!(of_default[0].wire, expected, "{before} and {after}, in a property: {changes:#?}");
+        }
+    }
+}
+
+/// Another alternative accepts all values before and after, but the server fills in another value.
+#[test]
+fn a_default_within_an_alternative_is_compared_even_if_another_accepts_its_values() {
+    let schema = |default: &str| {
+        let property = json!({ "type": "string", "default": default });
+        json!({ "anyOf": [{ "type": "object", "properties": { "a": property } }, { "type": "object" }] })
+    };
+    let [old, new] = [&schema("x"), &schema("y")].map(build_request);
+    let changes = compare(&old, &new).unwrap();
+    let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
+    assert_eq!(found, [("default-changed", Breaking)], "{changes:#?}");
+
+    let remaining = json!({ "anyOf": [{ "type": "object" }] });
+    let changes = compare(&old, &build_request(&remaining)).unwrap();
+    let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
+    assert_eq!(found, [("alternative-removed", Breaking)], "{changes:#?}");
+}

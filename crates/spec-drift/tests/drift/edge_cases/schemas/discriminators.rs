@@ -1,0 +1,112 @@
+//! Discriminators, and the schemas that extend the schema with the discriminator.
+
+use openapi_refinery::load;
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
+use openapi_spec_drift::compare;
+use serde_json::{Value, json};
+
+use super::super::{build_request, build_response, classify};
+
+const PETS: &str = "
+Pet:
+  type: object
+  required: [t]
+  properties: {t: {type: string}, id: {type: string}, slug: {type: string}}
+  discriminator: {propertyName: t, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {m: {type: string}}}]}
+Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {w: {type: string}}}]}
+Lion: {type: object, properties: {u: {type: string}, l: {type: string}}}
+Tiger: {type: object, properties: {u: {type: string}, s: {type: string}}}
+";
+
+fn with_components(mut document: Value, components: &str) -> Value {
+    document["components"]["schemas"] = load(components).unwrap();
+    document
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// Returns the verdicts on an edit of the components in requests and in responses that consist of a schema.
+fn classify_edit(schema: &Value, components: &str, [from, to]: [&str; 2]) -> [Verdict; 2] {
+    assert!(components.contains(from), "{from}");
+    [build_request, build_response].map(|build| {
+        let [old, new] =
+            [components, &components.replace(from, to)].map(|components| with_components(build(schema), components));
+        classify(&old, &new)
+    })
+}
+
+/// The alternatives of the parent do not replace its children.
+#[test]
+fn children_of_a_parent_with_alternatives_are_compared() {
+    let alternatives = "anyOf: [{required: [id]}, {required: [slug]}]";
+    let beside = PETS.replace("  discriminator:", &format!("  {alternatives}\n  discriminator:"));
+    let combined = PETS.replace("  discriminator:", &format!("  allOf: [{{{alternatives}}}]\n  discriminator:"));
+    let around =
+        json!({ "allOf": [reference("Pet"), { "oneOf": [{ "required": ["id"] }, { "required": ["slug"] }] }] });
+    let retyped = ["m: {type: string}", "m: {type: integer}"];
+    for (schema, components) in [(&reference("Pet"), &*beside), (&reference("Pet"), &combined), (&around, PETS)] {
+        assert_eq!(classify_edit(schema, components, retyped), [Breaking; 2], "{components}");
+    }
+    let removed = ["{type: object, properties: {m: {type: string}}}", "{type: object}"];
+    let [old, new] = [&*beside, &beside.replace(removed[0], removed[1])]
+        .map(|components| with_components(build_response(&reference("Pet")), components));
+    let rules: Vec<String> = compare(&old, &new).unwrap().into_iter().map(|change| change.rule).collect();
+    assert_eq!(rules, ["property-removed"], "the removal of the only property is no change of the mapping");
+}
+
+/// The discriminator and the children of a schema are compared where the schema becomes one of several alternatives, and where it remains
+/// as the only one.
+#[test]
+fn children_of_a_parent_that_becomes_an_alternative_are_compared() {
+    let list = json!({ "oneOf": [reference("Pet"), { "type": "string" }] });
+    for (edit, expected) in [
+        (["m: {type: string}", "m: {type: integer}"], Breaking),
+        (["cat: '#", "kat: '#"], Breaking),
+        (["m: {type: string}", "m: {type: string}, n: {}"], Compatible),
+    ] {
+        let edited = PETS.replace(edit[0], edit[1]);
+        let request = [(&reference("Pet"), PETS), (&list, &*edited)];
+        let response = [(&list, PETS), (&reference("Pet"), &*edited)];
+        let [old, new] = request.map(|(schema, components)| with_components(build_request(schema), components));
+        assert_eq!(classify(&old, &new), expected, "{edit:?} in a request");
+        let rules: Vec<String> = compare(&old, &new).unwrap().into_iter().map(|change| change.rule).collect();
+        assert!(!rules.contains(&"discriminator-removed".to_owned()), "{rules:?}");
+        let [old, new] = response.map(|(schema, components)| with_components(build_response(schema), components));
+        assert_eq!(classify(&old, &new), expected, "{edit:?} in a response");
+    }
+}
+
+/// Each discriminator has children of its own.
+#[test]
+fn discriminators_at_several_levels_are_compared_separately() {
+    let inner = "allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {m: {type: string}}}, {oneOf: \
+        [{$ref: '#/components/schemas/Lion'}, {$ref: '#/components/schemas/Tiger'}], discriminator: {propertyName: u, mapping: {lion: \
+        '#/components/schemas/Lion', tiger: '#/components/schemas/Tiger'}}}]";
+    let cat = "allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {m: {type: string}}}]";
+    let union = PETS.replacen(cat, inner, 1);
+    for used in ["Pet", "Cat"] {
+        let renamed = ["lion: '#", "leo: '#"];
+        assert_eq!(classify_edit(&reference(used), &union, renamed), [Breaking; 2], "{used}");
+    }
+    let levels = PETS
+        .replacen(
+            "{m: {type: string}}}]",
+            "{m: {type: string}}}], discriminator: {propertyName: u, mapping: {lion: Lion}}",
+            1,
+        )
+        .replacen("Lion: {type", "Lion: {allOf: [{$ref: '#/components/schemas/Cat'}], type", 1);
+    assert_eq!(classify_edit(&reference("Lion"), &levels, ["cat: '#", "kitty: '#"]), [Breaking; 2]);
+    assert_eq!(classify_edit(&reference("Lion"), &levels, ["dog: '#", "hound: '#"]), [NoChange; 2]);
+}
+
+/// A value that selects this schema instead of another one can be sent and received in addition.
+#[test]
+fn a_value_that_comes_to_select_a_child_widens_it() {
+    let additional = PETS.replace("dog: '#", "d2: '#/components/schemas/Cat', dog: '#");
+    let moved = ["d2: '#/components/schemas/Cat'", "d2: '#/components/schemas/Dog'"];
+    assert_eq!(classify_edit(&reference("Dog"), &additional, moved), [Compatible, Breaking]);
+    assert_eq!(classify_edit(&reference("Cat"), &additional, moved), [Breaking, Compatible]);
+}

@@ -171,7 +171,7 @@ fn targets(value: &Value) -> Vec<&str> {
 
 /// Returns the schemas that a dynamic reference may reach in a published document, and what they refer to, by pointer.
 pub(super) fn dynamic_targets<'a>(document: &'a Value, reference: &str) -> BTreeMap<String, &'a Value> {
-    let name = reference.trim_start_matches('#');
+    let name = reference.rsplit('#').next().unwrap_or_default();
     let (mut targets_by_pointer, mut pending) = (BTreeMap::new(), Vec::new());
     let mut unvisited = vec![(String::new(), document)];
     while let Some((pointer, value)) = unvisited.pop() {

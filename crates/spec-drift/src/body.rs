@@ -1,5 +1,7 @@
 //! Bodies of requests, responses and parts: their media types, encodings and headers.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::encoding;
@@ -165,22 +167,24 @@ impl<'a> Comparison<'a> {
         // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
         let is_multipart = media_type.starts_with("multipart/");
         let of_object = if is_multipart { "application/json" } else { "style=form" };
-        let old_properties = encoding::properties(self.old, &old.member("schema"));
-        let new_properties = encoding::properties(self.new, &new.member("schema"));
-        for (name, old_schemas) in old_properties {
-            let Some(new_schemas) = new_properties.get(name) else { continue };
-            let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
-            if !old.is_present() && !new.is_present() {
+        let (old_form, new_form) = (old.member("schema"), new.member("schema"));
+        for name in before.keys().chain(after.keys()).copied().collect::<BTreeSet<_>>() {
+            let old_schemas = encoding::schemas_of_property(self.old, &old_form, name);
+            let new_schemas = encoding::schemas_of_property(self.new, &new_form, name);
+            if old_schemas.is_some() != new_schemas.is_some() {
                 continue;
             }
+            // Without a schema, any value may be sent.
+            let [old_schemas, new_schemas] = [old_schemas, new_schemas].map(Option::unwrap_or_default);
+            let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
             let others = ["contentType", "headers", "style", "explode", "allowReserved"];
             self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
             let at = choose_present(&old, &new);
-            let flats = [Flat::of(self.old, &old_schemas), Flat::of(self.new, new_schemas)];
+            let flats = [Flat::of(self.old, &old_schemas), Flat::of(self.new, &new_schemas)];
             let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
                 [None, None] => {
                     let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
-                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, new_schemas, of_object))
+                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, &new_schemas, of_object))
                 }
                 [old, new] => (old != new).then_some(Effect::Both),
             };

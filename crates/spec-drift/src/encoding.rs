@@ -1,6 +1,6 @@
 //! Encoding of the properties of a form (OpenAPI 3.1.1, section 4.8.15).
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::flat::{Flat, Schemas, canonical};
 use super::schema::{describe_values, effect_on};
@@ -9,9 +9,18 @@ use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
 
-/// Returns the schemas of each property of a form.
-pub(super) fn properties<'a>(document: &'a Schemas, form: &Node<'a>) -> BTreeMap<&'a str, Vec<Node<'a>>> {
-    Flat::of(document, std::slice::from_ref(form)).properties
+/// Returns the schemas of a property of a form: its own, or those in the first alternative, condition or child that describes it.
+pub(super) fn schemas_of_property<'a>(document: &'a Schemas, form: &Node<'a>, name: &str) -> Option<Vec<Node<'a>>> {
+    let own = Flat::of(document, std::slice::from_ref(form)).properties.remove(name);
+    own.or_else(|| {
+        let schemas = document.schemas_in_place(std::slice::from_ref(form), &[]);
+        let children =
+            schemas.iter().flat_map(|it| it.member("discriminator").member("mapping").members().into_values());
+        let children = children.filter_map(|to| Some(to.resolve(document, to.value.as_str()?)));
+        let described =
+            schemas.iter().cloned().chain(children).map(|schema| Flat::of(document, &[schema]).properties.remove(name));
+        described.flatten().next()
+    })
 }
 
 /// Describes which members of an encoding differ, or else that the default does.

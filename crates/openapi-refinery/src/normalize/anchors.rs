@@ -29,7 +29,15 @@ struct Base {
 
 /// Replaces references to anchors, and references to or within schemas with an `$id`, by references to JSON pointers into the document.
 /// Other references are left unchanged.
-pub(super) fn replace_anchors(document: &Value) -> Cow<'_, Value> {
+///
+/// ```
+/// use openapi_refinery::normalize::replace_anchors;
+/// use serde_json::json;
+///
+/// let schemas = |reference| json!({ "$defs": { "a": { "$anchor": "top" }, "b": { "$ref": reference } } });
+/// assert_eq!(*replace_anchors(&schemas("#top")), schemas("#/$defs/a"));
+/// ```
+pub fn replace_anchors(document: &Value) -> Cow<'_, Value> {
     if !has_anchor(document) {
         return Cow::Borrowed(document);
     }

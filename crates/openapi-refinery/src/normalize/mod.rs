@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use self::anchors::replace_anchors;
+pub use self::anchors::replace_anchors;
 pub use self::combination::VALUES;
 pub(crate) use self::form::is_untyped_file;
 pub use self::keywords::{

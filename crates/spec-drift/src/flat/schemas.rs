@@ -148,7 +148,7 @@ impl Schemas {
 
     /// Returns schemas, and all subschemas of them that apply to the same instance (JSON Schema 2020-12, Core, section 10.2). A subschema in
     /// `excluded` is left out, with its own subschemas.
-    fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
+    pub(crate) fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
         schemas.iter().for_each(|node| _ = visited.remove(&node.pointer));
         let (mut found, mut unvisited) = (Vec::new(), schemas.to_vec());

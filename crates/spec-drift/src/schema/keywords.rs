@@ -11,6 +11,7 @@ use crate::flat::{Flat, Openness, Schemas, canonical, constrains_instances, is_d
 use crate::matching::{Matched, same_schema};
 use crate::pattern::Pattern;
 use crate::{Effect, Node, quote};
+use openapi_refinery::normalize::replace_anchors;
 use openapi_refinery::pointer::last_token;
 
 /// How a keyword constrains instances, which determines whether a change narrows or widens.
@@ -397,8 +398,8 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether the possible targets of a `$dynamicRef` differ.
     fn targets_differ(&self) -> bool {
         let names = self.new.get("$dynamicRef").iter().filter_map(|node| node.value.as_str());
-        let [old, new] = self.comparison.published;
-        names.into_iter().any(|name| dynamic_targets(old, name) != dynamic_targets(new, name))
+        let [old, new] = self.comparison.published.map(replace_anchors);
+        names.into_iter().any(|name| dynamic_targets(&old, name) != dynamic_targets(&new, name))
     }
 
     /// Records changes of keywords without a rule; they count as breaking.

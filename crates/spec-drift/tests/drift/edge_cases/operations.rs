@@ -252,6 +252,30 @@ fn encodings_are_compared_by_their_effect() {
     }
 }
 
+/// Any schema for the same form may describe a property: an alternative, a child of the discriminator, or none.
+#[test]
+fn encodings_of_properties_of_other_schemas_are_compared() {
+    let part = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let child = json!({ "allOf": [{ "$ref": "#/components/schemas/Form" }, part] });
+    let forms = [
+        json!({ "oneOf": [part, { "type": "object", "properties": { "b": { "type": "string" } } }] }),
+        json!({ "type": "object", "if": { "required": ["b"] }, "then": part }),
+        json!({ "type": "object", "discriminator": { "propertyName": "k", "mapping": { "c": "Child" } } }),
+        json!({ "type": "object", "required": ["a"] }),
+    ];
+    for form in forms {
+        let with = |media_type: &str| {
+            let encoding = json!({ "a": { "contentType": media_type } });
+            let body = json!({ "schema": { "$ref": "#/components/schemas/Form" }, "encoding": encoding });
+            let content = json!({ "multipart/form-data": body });
+            let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+            document["components"]["schemas"] = json!({ "Form": form, "Child": child });
+            document
+        };
+        assert_eq!(classify(&with("text/csv"), &with("image/png")), Breaking, "{form}");
+    }
+}
+
 #[test]
 fn renamed_parameter_components_are_reported_once() {
     let with = |name: &str| {

@@ -228,6 +228,37 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "the target of a dynamic reference refers to a schema by `$id`",
+            json!({
+                "$id": "https://shelves.example/names",
+                "$ref": "list",
+                "$defs": {
+                    "item": { "$dynamicAnchor": "item", "$ref": "name" },
+                    "name": { "$id": "https://shelves.example/name", "type": "string" },
+                    "list": {
+                        "$id": "https://shelves.example/list",
+                        "items": { "$dynamicRef": "#item" },
+                        "$defs": { "any": { "$dynamicAnchor": "item" } },
+                    },
+                },
+            }),
+            json!({
+                "$id": "https://shelves.example/names",
+                "$ref": "list",
+                "$defs": {
+                    "item": { "$dynamicAnchor": "item", "$ref": "name" },
+                    "name": { "$id": "https://shelves.example/name", "type": "string", "maxLength": 2 },
+                    "list": {
+                        "$id": "https://shelves.example/list",
+                        "items": { "$dynamicRef": "#item" },
+                        "$defs": { "any": { "$dynamicAnchor": "item" } },
+                    },
+                },
+            }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "the schema that a dynamic reference reaches",
             json!({ "$dynamicRef": "#text", "$defs": { "text": { "$dynamicAnchor": "text", "type": "string" } } }),
             json!({ "$dynamicRef": "#text", "$defs": { "text": { "$dynamicAnchor": "text", "type": "string", "maxLength": 2 } } }),

@@ -150,8 +150,8 @@ impl Schema<'_, '_> {
         self.write_one_type_as_text();
         self.reconcile_bounds_and_values();
         self.reconcile_types_and_values();
-        self.round_bounds_of_integers();
         self.keep_the_stronger_bound();
+        self.round_bounds_of_integers();
         self.remove_keywords_of_other_types();
         self.write_contains_anything_as_length();
         self.remove_unevaluated_beside_others();

@@ -38,8 +38,11 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares whether `null` fits several alternatives of `oneOf`.
     pub(super) fn compare_ambiguous_null(&mut self) {
-        let [was_ambiguous, is_ambiguous] =
-            [self.old, self.new].map(|flat| flat.null_is_ambiguous && flat.accepts("null"));
+        // Otherwise, `null` itself is reported as allowed or no longer allowed.
+        if ![self.old, self.new].into_iter().all(|flat| flat.accepts("null") && !flat.rejects_null()) {
+            return;
+        }
+        let [was_ambiguous, is_ambiguous] = [self.old, self.new].map(|flat| flat.null_is_ambiguous);
         let (effect, what) = match (was_ambiguous, is_ambiguous) {
             (false, true) => (Effect::Narrows, "`null` now fits several alternatives of `oneOf`, which rejects it"),
             (true, false) => (Effect::Widens, "`null` no longer fits several alternatives of `oneOf`"),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use self::overlap::{Overlaps, is_other_type};
-use self::side::{Alternatives, Origin, Side, match_sides};
+use self::side::{Alternatives, Origin, Side, match_equal, match_sides};
 use super::PairComparison;
 use super::meaning::defaults_of;
 use super::role::Role;
@@ -137,21 +137,21 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
-    fn match_alternatives(&mut self, old: Alternatives<'a>, new: Alternatives<'a>, ignores_null: bool) {
+    fn match_alternatives(&mut self, mut old: Alternatives<'a>, mut new: Alternatives<'a>, ignores_null: bool) {
         let documents = [self.comparison.old, self.comparison.new];
         let outer = [[self.old, &self.sibling_schemas[0]], [self.new, &self.sibling_schemas[1]]];
         let sides = |old: &Alternatives<'a>, new: &Alternatives<'a>| {
             [(0, old), (1, new)].map(|(index, list)| Side::of(documents[index], outer[index], list, ignores_null))
         };
         let [mut before, mut after] = sides(&old, &new);
-        let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
+        let Matched { removed, added, .. } = match_equal([&before, &after], [&old, &new]);
         if !removed.is_empty() && !added.is_empty() {
             // Nested lists may have been flattened, or the reverse.
-            let expanded_old = old.expand(documents[0], outer[0], [&removed, &added]);
-            let expanded_new = new.expand(documents[1], outer[1], [&added, &removed]);
-            [before, after] = sides(&expanded_old, &expanded_new);
-            Matched { pairs, removed, added } = match_sides([&before, &after], [&expanded_old, &expanded_new]);
+            old = old.expand(documents[0], outer[0], self.new, [&removed, &added]);
+            new = new.expand(documents[1], outer[1], self.old, [&added, &removed]);
+            [before, after] = sides(&old, &new);
         }
+        let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
         // Several alternatives may have been merged into one, or one split into several.
         if old.discriminator.is_none() && new.discriminator.is_none() {

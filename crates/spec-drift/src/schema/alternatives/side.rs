@@ -80,11 +80,13 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Replaces unmatched alternatives that are lists of alternatives themselves by the members of these lists, if one of the members is among
-    /// `others`, the unmatched alternatives of the other document, and the same instances remain accepted.
+    /// `others`, the unmatched alternatives of the other document, and the same instances remain accepted. What is stated beside such a list
+    /// must be stated beside the list in the other document, whose schema is `counterpart`.
     pub(super) fn expand(
         &self,
         document: &'a Schemas,
         outer: [&Flat<'a>; 2],
+        counterpart: &Flat<'a>,
         [unmatched, others]: [&[Node<'a>]; 2],
     ) -> Self {
         let is_other = |node: Node<'a>| {
@@ -96,8 +98,10 @@ impl<'a> Alternatives<'a> {
             unmatched.iter().find(|it| it.pointer == target.pointer)?;
             let flat = Flat::of(document, &[target]);
             let list = flat.only_alternatives(document)?;
-            let has_meaning = ["discriminator", "default", "deprecated", "readOnly", "writeOnly", "xml"];
-            if has_meaning.iter().any(|keyword| !flat.get(keyword).is_empty()) {
+            let have_meaning = ["discriminator", "default", "deprecated", "readOnly", "writeOnly", "xml"];
+            let is_lost =
+                |keyword: &str| !flat.get(keyword).is_empty() && flat.texts(keyword) != counterpart.texts(keyword);
+            if have_meaning.into_iter().any(is_lost) {
                 return None;
             }
             let is_any_of = self.origin == Origin::AnyOf && list.escaped_name() == "anyOf";
@@ -264,6 +268,13 @@ impl<'a> Side<'a> {
         });
         merged
     }
+}
+
+/// Matches equal alternatives, and those that are the same component.
+pub(super) fn match_equal<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alternatives<'a>; 2]) -> Matched<'a> {
+    let same =
+        |one: &Node<'_>, other: &Node<'_>| same_schema(one, other) && old.share_discriminator_value(new, one, other);
+    Matched::of(before.nodes.clone(), after.nodes.clone(), &[&same, &same_component])
 }
 
 /// Matches the alternatives of two documents.

@@ -18,6 +18,7 @@ pub fn list_cases() -> Vec<Case> {
     let with_defaults = json!([{ "const": "a", "default": "a" }, { "const": "b", "default": "b" }]);
     let annotated = |more: Value| property(json!({ "oneOf": with_defaults }), more);
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
+    let with_name = |types: Value, name: &str| json!({ "type": types, "required": [name], "properties": { name: { "type": "string" } } });
     let ambiguous = || json!({ "oneOf": [{ "enum": [1, null] }, { "type": ["integer", "null"], "minimum": 2 }] });
     let nullable = |schema: Value| json!({ "anyOf": [schema, null_type] });
     vec![
@@ -415,6 +416,33 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "patternProperties": { "^(a+)+$": {} }, "properties": { &slow_name: string } }),
             Breaking,
             Breaking,
+        ),
+        (
+            "all nullable alternatives of a `oneOf` are no longer nullable",
+            json!({ "oneOf": [with_name(json!(["object", "null"]), "a"), with_name(json!(["object", "null"]), "b")] }),
+            json!({ "oneOf": [with_name(json!("object"), "a"), with_name(json!("object"), "b")] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "a redundant bound of integers",
+            json!({ "type": "integer", "exclusiveMinimum": 3 }),
+            json!({ "type": "integer", "exclusiveMinimum": 3, "minimum": 0 }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "the default of a nested list that is flattened, now beside the outer list",
+            json!({ "oneOf": [
+                { "oneOf": [{ "type": "string", "maxLength": 2 }, { "type": "array" }], "default": "a" },
+                { "type": "object" },
+            ] }),
+            json!({
+                "oneOf": [{ "type": "string", "maxLength": 2 }, { "type": "array" }, { "type": "object" }],
+                "default": "a",
+            }),
+            Docs,
+            Docs,
         ),
         (
             "null beside a `oneOf` that rejects it because several alternatives accept it",

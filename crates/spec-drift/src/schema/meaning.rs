@@ -10,7 +10,7 @@ use super::values::describe_types;
 use super::{PairComparison, describe_values, effect_on_sets};
 use crate::flat::{Flat, Schemas, add_distinct, canonical, is_docs, values_of};
 use crate::matching::same_component;
-use crate::{ABSENT, Direction, Effect, Node, Verdict, choose_present, quote};
+use crate::{ABSENT, Direction, Document, Effect, Node, Verdict, choose_present, quote};
 use openapi_refinery::normalize::VALUES;
 use openapi_refinery::pointer::last_token;
 
@@ -320,21 +320,48 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        let [before, after] = [(old, &old_mapping), (new, &new_mapping)]
-            .map(|(flat, mapping)| describe_members(flat, mapping, is_compared));
+        let entries = [(&old_mapping, &new_mapping), (&new_mapping, &old_mapping)].map(|(own, other)| {
+            let is_implied =
+                |value: &str, to: &Node<'a>| !other.contains_key(value) && self.is_implied_in_other(value, to);
+            describe_entries(own, |value, to| is_compared(value, to) && !is_implied(value, to))
+        });
+        let members = [old, new].map(describe_members);
+        let is_present = |index: usize| !entries[index].is_empty() || !members[index].is_empty();
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
-        match (before.is_empty(), after.is_empty()) {
-            (true, false) => return record("discriminator-added", "a discriminator was added"),
-            (false, true) => return record("discriminator-removed", "the discriminator was removed"),
-            _ => {}
+        match (is_present(0), is_present(1)) {
+            (false, true) => record("discriminator-added", "a discriminator was added"),
+            (true, false) => record("discriminator-removed", "the discriminator was removed"),
+            _ => {
+                self.compare_described_members(entries);
+                self.compare_described_members(members);
+            }
         }
+    }
+
+    /// Returns whether an entry of a mapping states what the schemas of the other document imply: the target lists the value for the property
+    /// of the discriminator.
+    fn is_implied_in_other(&self, value: &str, to: &Node<'a>) -> bool {
+        let (flat, document) = match to.document {
+            Document::Vendored => (self.new, self.comparison.new),
+            Document::Candidate => (self.old, self.comparison.old),
+        };
+        let Some(target) = target_of(to, document) else { return false };
+        let properties = Flat::of(document, &[target]).properties;
+        let names = flat.get("discriminator").iter().filter_map(|it| it.text("propertyName"));
+        let listed = names.filter_map(|name| Flat::of(document, properties.get(name)?).values());
+        listed.into_iter().any(|values| values.contains(&canonical(&value.into())))
+    }
+
+    /// Records the difference between entries of a mapping, or between other members of a discriminator.
+    fn compare_described_members(&mut self, [before, after]: [BTreeMap<DescribedMember, Node<'a>>; 2]) {
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
         let Some(effect) = effect.map(|effect| self.role.effect(effect)) else { return };
         let removed = before.iter().filter(|(what, _)| !after.contains_key(*what));
         let added = after.iter().filter(|(what, _)| !before.contains_key(*what));
         let what = describe_discriminator(removed.clone().map(|it| it.0), added.clone().map(|it| it.0));
-        let node = added.chain(removed).next().map_or(node, |(_, node)| node.clone());
+        let node = added.chain(removed).next().map(|(_, node)| node.clone());
+        let node = node.unwrap_or_else(|| self.keyword_node("discriminator"));
         self.record(&format!("discriminator-{}", effect.word()), effect, &node, &what);
     }
 }
@@ -343,19 +370,20 @@ impl<'a> PairComparison<'_, 'a> {
 /// component that it selects; for any other member, such as `propertyName`, its key and its value.
 type DescribedMember = (String, String);
 
-/// Returns the members of a discriminator, and those entries of its `mapping` that are compared.
-fn describe_members<'a>(
-    flat: &Flat<'a>,
+/// Returns the members of a discriminator other than its `mapping`.
+fn describe_members<'a>(flat: &Flat<'a>) -> BTreeMap<DescribedMember, Node<'a>> {
+    let members = flat.get("discriminator").iter().flat_map(Node::members);
+    let members = members.filter(|(key, _)| !is_docs(key) && *key != "mapping");
+    members.map(|(key, node)| ((quote(key), canonical(node.value)), node)).collect()
+}
+
+/// Returns those entries of a mapping that are compared. A target is a reference or the name of a component.
+fn describe_entries<'a>(
     mapping: &BTreeMap<&'a str, Node<'a>>,
     is_compared: impl Fn(&str, &Node<'a>) -> bool,
 ) -> BTreeMap<DescribedMember, Node<'a>> {
-    let members = flat.get("discriminator").iter().flat_map(Node::members).filter(|(key, _)| !is_docs(key));
-    let others = members.filter(|(key, _)| *key != "mapping");
     let entries = mapping.iter().filter(|(value, to)| is_compared(value, to));
-    // A target is a reference or the name of a component.
-    let entries =
-        entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to.clone()));
-    entries.chain(others.map(|(key, node)| ((quote(key), canonical(node.value)), node))).collect()
+    entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to.clone())).collect()
 }
 
 /// Describes the changes of a discriminator.

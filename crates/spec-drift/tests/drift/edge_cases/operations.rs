@@ -276,6 +276,27 @@ fn encodings_of_properties_of_other_schemas_are_compared() {
     }
 }
 
+/// A response of these statuses cannot have the content that `default` describes (RFC 9110, section 15).
+#[test]
+fn a_status_without_content_beside_default_is_documentation() {
+    let content = json!({ "application/json": { "schema": { "type": "object" } } });
+    let with = |statuses: Value| {
+        let mut responses = json!({
+            "200": { "description": "done" },
+            "default": { "description": "failed", "content": content },
+        });
+        responses.as_object_mut().unwrap().extend(statuses.as_object().unwrap().clone());
+        build_document(&json!({ "responses": responses }))
+    };
+    let headers = json!({ "E-Tag": { "required": true, "schema": { "type": "string" } } });
+    for (status, expected) in [("100", Docs), ("304", Docs), ("404", Breaking)] {
+        let new = with(json!({ status: { "description": "none" } }));
+        assert_eq!(classify(&with(json!({})), &new), expected, "{status}");
+    }
+    let new = with(json!({ "304": { "description": "none", "headers": headers } }));
+    assert_eq!(classify(&with(json!({})), &new), Compatible, "headers are compared");
+}
+
 #[test]
 fn renamed_parameter_components_are_reported_once() {
     let with = |name: &str| {

@@ -5,7 +5,7 @@ use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
-use super::super::{build_request, build_response, classify};
+use super::super::{build_document, build_request, build_response, classify};
 
 const PETS: &str = "
 Pet:
@@ -22,6 +22,11 @@ Tiger: {type: object, properties: {u: {type: string}, s: {type: string}}}
 fn with_components(mut document: Value, components: &str) -> Value {
     document["components"]["schemas"] = load(components).unwrap();
     document
+}
+
+fn extend(mut object: Value, more: Value) -> Value {
+    object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    object
 }
 
 fn reference(name: &str) -> Value {
@@ -109,4 +114,64 @@ fn a_value_that_comes_to_select_a_child_widens_it() {
     let moved = ["d2: '#/components/schemas/Cat'", "d2: '#/components/schemas/Dog'"];
     assert_eq!(classify_edit(&reference("Dog"), &additional, moved), [Compatible, Breaking]);
     assert_eq!(classify_edit(&reference("Cat"), &additional, moved), [Breaking, Compatible]);
+}
+
+#[test]
+fn each_member_of_a_discriminator_is_reported_once() {
+    let new = PETS.replace("propertyName: t", "propertyName: id").replace("cat: '#", "kat: '#");
+    let operation = json!({
+        "requestBody": { "content": { "application/json": { "schema": reference("Pet") } } },
+        "responses": { "200": { "description": "", "content": { "application/json": { "schema": reference("Cat") } } } },
+    });
+    let [old, new] = [PETS, &new].map(|components| with_components(build_document(&operation), components));
+    let changes = compare(&old, &new).unwrap();
+    let found: Vec<_> =
+        changes.iter().map(|it| (it.pointer.rsplit('/').next().unwrap(), it.message.as_str())).collect();
+    let expected = [
+        (
+            "kat",
+            "the discriminator value `cat` no longer selects `Cat`, the discriminator value `kat` now selects `Cat`: responses may differ from \
+             what existing clients expect, existing requests may be rejected, others are accepted",
+        ),
+        (
+            "propertyName",
+            "`propertyName` of the discriminator was \"t\" and is \"id\": responses may differ from what existing clients expect, existing \
+             requests may be rejected, others are accepted",
+        ),
+    ];
+    assert_eq!(found, expected);
+}
+
+/// The property of each alternative lists the values, so the mapping only states what was known.
+#[test]
+fn a_mapping_that_the_alternatives_imply_is_no_change() {
+    let list = |mapping: Value| {
+        let discriminator = extend(json!({ "propertyName": "u" }), mapping);
+        json!({ "oneOf": [reference("Lion"), reference("Tiger")], "discriminator": discriminator })
+    };
+    let components = PETS
+        .replace(
+            "Lion: {type: object, properties: {u: {type: string}",
+            "Lion: {type: object, properties: {u: {enum: [lion, cub]}",
+        )
+        .replace(
+            "Tiger: {type: object, properties: {u: {type: string}",
+            "Tiger: {type: object, properties: {u: {enum: [tiger]}",
+        );
+    let mapping = |values: &[[&str; 2]]| {
+        let entries =
+            values.iter().map(|[value, name]| ((*value).to_owned(), format!("#/components/schemas/{name}").into()));
+        json!({ "mapping": entries.collect::<serde_json::Map<_, _>>() })
+    };
+    for (entries, expected) in [
+        (mapping(&[["lion", "Lion"], ["tiger", "Tiger"]]), NoChange),
+        (mapping(&[["lion", "Lion"], ["cub", "Lion"], ["tiger", "Tiger"]]), NoChange),
+        (mapping(&[["lion", "Tiger"]]), Breaking),
+        (mapping(&[["leo", "Lion"]]), Breaking),
+    ] {
+        let [old, new] =
+            [json!({}), entries.clone()].map(|more| with_components(build_response(&list(more)), &components));
+        assert_eq!(classify(&old, &new), expected, "{entries}");
+        assert_eq!(classify(&new, &old), if expected == NoChange { NoChange } else { Compatible }, "{entries}");
+    }
 }

@@ -256,7 +256,7 @@ impl<'a> PairComparison<'_, 'a> {
             (old, []) if is_evaluated && !old.is_empty() || old.iter().any(constrains) => {
                 self.record_presence(keyword, Sense::Reversed.of(one_more), false);
             }
-            ([], _) | (_, []) => {}
+            ([], _) | (_, []) => self.compare_documentation_of(keyword),
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 self.compare_exclusions(keyword, old, new);
             }

@@ -413,7 +413,7 @@ impl<'a> PairComparison<'_, 'a> {
                     _ => {}
                 }
             }
-            _ => {}
+            _ => self.compare_documentation_of(keyword),
         }
     }
 }

@@ -12,7 +12,7 @@ use self::side::{Alternatives, Origin, Side, match_equal, match_sides};
 use super::PairComparison;
 use super::meaning::defaults_of;
 use super::role::Role;
-use crate::flat::{Flat, Schemas, types};
+use crate::flat::{Flat, Schemas, is_docs, types};
 use crate::matching::{Matched, is_component};
 use crate::{Document, Effect, Node, Verdict, quote};
 use openapi_refinery::lower::{Label, unique_labels};
@@ -132,8 +132,12 @@ impl<'a> PairComparison<'_, 'a> {
             self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new), ignores_null);
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
-        removed.iter().for_each(|list| self.record_presence(list.escaped_name(), widens, false));
-        added.iter().for_each(|list| self.record_presence(list.escaped_name(), narrows, true));
+        for list in removed.iter().filter(|list| !is_implied(self.comparison.old, list, new)) {
+            self.record_presence(list.escaped_name(), widens, false);
+        }
+        for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
+            self.record_presence(list.escaped_name(), narrows, true);
+        }
     }
 
     /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
@@ -352,6 +356,16 @@ impl<'a> PairComparison<'_, 'a> {
         let effect = self.role.effect(effect);
         self.record(&format!("one-of-{}", effect.word()), effect, &self.node.clone(), what);
     }
+}
+
+/// Returns whether one of the alternatives of an `anyOf` only requires what another schema requires, too, so that the list does not reject its
+/// instances.
+fn is_implied<'a>(document: &'a Schemas, list: &Node<'a>, by: &Flat<'a>) -> bool {
+    let is_implied = |node: Node<'a>| {
+        let keywords: Vec<&str> = node.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();
+        keywords == ["required"] && Flat::of(document, &[node]).required.is_subset(&by.required)
+    };
+    list.escaped_name() == "anyOf" && list.items().into_iter().any(is_implied)
 }
 
 /// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].

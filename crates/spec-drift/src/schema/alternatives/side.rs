@@ -289,10 +289,17 @@ pub(super) fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alt
     let extends = |one: &Node<'_>, other: &Node<'_>| {
         flats(one, other).is_some_and(|(old, new)| old.combines(other) || new.combines(one))
     };
+    // Apart from `null`, which is compared separately.
+    let same_types = |one: &Node<'_>, other: &Node<'_>| {
+        let have_types_only = |(old, new): (&Flat<'_>, &Flat<'_>)| {
+            old.types == new.types && [old, new].iter().all(|flat| !flat.has_constraints_except(&["type"]))
+        };
+        flats(one, other).is_some_and(have_types_only)
+    };
     let same_required =
         |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| same_required(old, new));
     let similar = |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| similar(old, new));
     // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
-    let criteria: [Criterion<'_>; 5] = [&same, &same_component, &extends, &same_required, &similar];
+    let criteria: [Criterion<'_>; 6] = [&same, &same_component, &extends, &same_types, &same_required, &similar];
     Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
 }

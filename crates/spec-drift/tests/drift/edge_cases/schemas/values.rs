@@ -425,6 +425,37 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "a string becomes an open enumeration that may be null",
+            json!({ "type": "string" }),
+            json!({ "anyOf": [{ "type": "string", "enum": ["a", "b"] }, { "type": ["string", "null"] }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "one of several properties is required instead of a certain one",
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "required": ["a"] }),
+            json!({
+                "type": "object", "properties": { "a": {}, "b": {} },
+                "anyOf": [{ "required": ["a"] }, { "required": ["b"] }],
+            }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "the documentation of unrestricted items",
+            json!({ "type": "array", "items": {} }),
+            json!({ "type": "array", "items": { "description": "A value." } }),
+            Docs,
+            Docs,
+        ),
+        (
+            "the documentation of unrestricted properties",
+            json!({ "type": "object", "additionalProperties": { "description": "A value." } }),
+            json!({ "type": "object" }),
+            Docs,
+            Docs,
+        ),
+        (
             "a redundant bound of integers",
             json!({ "type": "integer", "exclusiveMinimum": 3 }),
             json!({ "type": "integer", "exclusiveMinimum": 3, "minimum": 0 }),

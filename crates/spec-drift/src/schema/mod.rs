@@ -1,6 +1,7 @@
 //! Comparison of schemas: whether a change narrows or widens the set of accepted instances.
 
 mod alternatives;
+mod discriminator;
 mod keywords;
 mod meaning;
 mod omission;

@@ -297,6 +297,7 @@ async fn check_error_bodies() -> Tested {
     let server = Server::start(|request| match request.path.rsplit('/').next() {
         Some("notes") => Response::json(400, &json!(["a", "b"])),
         Some("cover") if request.method == "PUT" => Response::status(415).header("content-type", "text/plain").body("\"not an image\""),
+        Some("cover") if request.body.ends_with(b"slow\"}") => Response::status(429).header("content-type", "text/plain").body("slow down"),
         Some("cover") => Response::json(400, &json!({ "try_into": ["too short", "empty"] })),
         Some("shelves") => Response::json(409, &json!({ "code": "b", "number": 7 })),
         _ => Response::json(404, &json!({ "code": "a", "more": [{ "code": "z" }] })),
@@ -317,6 +318,10 @@ async fn check_error_bodies() -> Tested {
     let cover = types::PostCoverBody::builder().try_into("x");
     let error = client.post_cover().body(cover).send().await.err().ok_or("a success")?;
     assert_eq!(error.into_body().await?.into_inner()["try_into"], ["too short", "empty"]);
+    let cover = types::PostCoverBody::builder().try_into("slow");
+    let error = client.post_cover().body(cover).send().await.err().ok_or("a success")?;
+    let error = error.into_body().await.err().ok_or("text is read as JSON")?;
+    assert_eq!(error.into_body_as::<String>().await?.into_inner(), "slow down");
     let unreachable = build_client("http://127.0.0.1:9").size().send().await.err().ok_or("a success")?;
     assert!(unreachable.into_body().await.is_err());
     Ok(())

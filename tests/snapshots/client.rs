@@ -662,13 +662,18 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "cfc41254c4dcec519c5c378f27f0c4951f8d7d161deff8bc605f67f77a0e8bde";
+    const SHA_256: &str = "831ef495d149f15efb14c06377bda553fdbded0435fff2272ce526095ba70d73";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(
                 self,
             ) -> impl ::std::future::Future<
                 Output = Result<ResponseValue<E>, Self>,
+            > + Send;
+            fn into_body_as<T: DeserializeOwned + Serialize + Send>(
+                self,
+            ) -> impl ::std::future::Future<
+                Output = Result<ResponseValue<T>, Self>,
             > + Send;
         }
         impl<E: DeserializeOwned + Serialize + Send> ErrorBody<E> for Error<E> {}

@@ -10,7 +10,8 @@ use super::response::{ErrorContent, into_parts};
 use super::tolerant::decode_body;
 
 /// Access to the documented body of an error. `E` is the type of the body. If the operation has different error bodies by status, `E` has
-/// the properties of all, or is any JSON value if one of the bodies is not an object.
+/// the properties of all, or is any JSON value if one of the bodies is not an object. If there are JSON bodies and text, `E` is the type
+/// of the JSON bodies.
 pub trait ErrorBody<E>: Sized {
     /// Decodes as much as possible of the body of an error response.
     ///
@@ -18,20 +19,34 @@ pub trait ErrorBody<E>: Sized {
     /// Returns the error itself if it has no response, if the document describes no body for its status, or if its body is not of this
     /// type: nothing of it can be decoded. The body can then still be read.
     fn into_body(self) -> impl ::std::future::Future<Output = Result<ResponseValue<E>, Self>> + Send;
+
+    /// Decodes the body like [`into_body`](Self::into_body), as another type: that of the body for one status, or a `String` for text.
+    ///
+    /// # Errors
+    /// Returns the error itself in the same cases as [`into_body`](Self::into_body).
+    fn into_body_as<T: DeserializeOwned + Serialize + Send>(
+        self,
+    ) -> impl ::std::future::Future<Output = Result<ResponseValue<T>, Self>> + Send;
 }
 
 impl<E: DeserializeOwned + Serialize + Send> ErrorBody<E> for Error<E> {
     async fn into_body(self) -> Result<ResponseValue<E>, Self> {
         match self {
-            Self::UnexpectedResponse(response) => read(response).await,
             Self::ErrorResponse(body) => Ok(body),
+            other => other.into_body_as().await,
+        }
+    }
+
+    async fn into_body_as<T: DeserializeOwned + Serialize + Send>(self) -> Result<ResponseValue<T>, Self> {
+        match self {
+            Self::UnexpectedResponse(response) => read(response).await,
             other => Err(other),
         }
     }
 }
 
 /// Decodes the body of a response, or returns the response with its body in memory.
-async fn read<E: DeserializeOwned + Serialize>(response: Response) -> Result<ResponseValue<E>, Error<E>> {
+async fn read<T: DeserializeOwned + Serialize, E>(response: Response) -> Result<ResponseValue<T>, Error<E>> {
     // Responses that the client did not receive have no documented content, such as those in tests.
     let content = response.extensions().get::<ErrorContent>().copied();
     if content == Some(ErrorContent::None) {
@@ -84,14 +99,18 @@ mod tests {
         }
     }
 
+    fn respond<E>(content: ErrorContent, body: &'static str) -> Error<E> {
+        let response = http::Response::builder().status(502).header("x-id", "3").url(URL.parse().unwrap());
+        let response = response.header("content-type", "text/plain").extension(content).body(body).unwrap();
+        Error::UnexpectedResponse(response.into())
+    }
+
     #[allow(clippy::result_large_err)]
     fn decode<E: DeserializeOwned + Serialize + Send>(
         content: ErrorContent,
         body: &'static str,
     ) -> Result<ResponseValue<E>, Error<E>> {
-        let response = http::Response::builder().status(502).header("x-id", "3").url(URL.parse().unwrap());
-        let response = response.header("content-type", "text/plain").extension(content).body(body).unwrap();
-        await_now(Error::UnexpectedResponse(response.into()).into_body())
+        await_now(respond(content, body).into_body())
     }
 
     #[test]
@@ -122,5 +141,15 @@ mod tests {
         check::<HashMap<String, u8>>(ErrorContent::Json, r#"{"message": "upstream down"}"#);
         // The document describes no body for this status.
         check::<Map<String, Value>>(ErrorContent::None, r#"{"title":"Bad Gateway"}"#);
+        // The document describes text.
+        check::<Map<String, Value>>(ErrorContent::Text, "slow down");
+    }
+
+    #[test]
+    fn a_body_is_decoded_as_another_type() {
+        let error: Error<Map<String, Value>> = respond(ErrorContent::Text, "slow down");
+        assert_eq!(await_now(error.into_body_as::<String>()).unwrap().into_inner(), "slow down");
+        let error: Error<Value> = respond(ErrorContent::Json, "[7]");
+        assert_eq!(await_now(error.into_body_as::<Vec<u8>>()).unwrap().into_inner(), [7]);
     }
 }

@@ -347,6 +347,27 @@ fn bodies_that_are_passwords_are_not_shown_by_debug() {
     }
 }
 
+/// Text is read with `ErrorBody::into_body_as`.
+#[test]
+fn the_type_of_errors_is_that_of_json_bodies_if_others_are_text() {
+    let body = |media_type: &str, schema: Value| json!({ "content": { (media_type): { "schema": schema } } });
+    let text = |maximum: u8| body("text/plain", json!({ "type": "string", "maxLength": maximum }));
+    let list = body("application/json", json!({ "type": "array", "items": { "type": "integer" } }));
+    let secret = body("text/plain", json!({ "type": "string", "format": "password" }));
+    for (responses, expected) in [
+        (json!({ "400": list, "404": text(9), "429": text(8), "5XX": list }), "::std::vec::Vec<i64>"),
+        (json!({ "404": text(9), "429": text(8) }), "::std::string::String"),
+        (json!({ "404": text(9), "429": secret }), "runtime::Secret<::std::string::String>"),
+    ] {
+        let document = build_document_with_operation(json!({ "responses": responses }));
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        let warnings = prepared.warnings().to_string();
+        assert!(!warnings.contains("any JSON value"), "{warnings}");
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        assert!(code.contains(&format!("Error<{expected}>")), "{expected} {code}");
+    }
+}
+
 /// Only `Debug` of a generated type hides its passwords.
 #[test]
 fn responses_that_are_passwords_are_not_shown_by_debug() {

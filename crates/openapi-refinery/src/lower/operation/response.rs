@@ -51,8 +51,24 @@ struct Responses {
     successes: Vec<(String, Content)>,
     /// The media types of successes, by status.
     media_types: BTreeMap<String, String>,
-    /// The different schemas of other bodies, with their pointers.
+    /// The different schemas of other JSON bodies, with their pointers.
     errors: Vec<(String, Value)>,
+    /// The different schemas of other text bodies, with their pointers.
+    text_errors: Vec<(String, Value)>,
+}
+
+impl Responses {
+    /// Adds the schema of an error body, unless it is known.
+    fn add_error(&mut self, content: &Content) {
+        let (errors, at, schema) = match content {
+            Content::Schema(at, schema, _) => (&mut self.errors, at, schema),
+            Content::Text(at, schema) => (&mut self.text_errors, at, schema),
+            Content::None | Content::Bytes => return,
+        };
+        if errors.iter().all(|(_, other)| other != schema) {
+            errors.push((at.clone(), schema.clone()));
+        }
+    }
 }
 
 impl Operation<'_> {
@@ -63,7 +79,8 @@ impl Operation<'_> {
         schemas: &mut Schemas<'_>,
         details: &mut OperationDetails,
     ) -> Result<(Value, Option<Value>)> {
-        let Responses { mut lowered, successes, media_types, errors } = self.read_responses(name, schemas, details)?;
+        let Responses { mut lowered, successes, media_types, errors, text_errors } =
+            self.read_responses(name, schemas, details)?;
         // OpenAPI 3.0 requires at least one response.
         if lowered.is_empty() {
             lowered.insert("default".to_owned(), json!({ "description": "" }));
@@ -72,7 +89,11 @@ impl Operation<'_> {
         if !accepted.is_empty() && self.method != "head" {
             details.accept = Some(accepted.into_iter().collect::<Vec<_>>().join(", "));
         }
-        let error = self.lower_error(name, &errors, schemas)?;
+        let error = match errors.is_empty() {
+            true => self.lower_text_error(name, &text_errors, schemas)?,
+            // Text is read as a string on demand.
+            false => self.lower_error(name, &errors, schemas)?,
+        };
         let common = self.lower_success(name, &successes, schemas)?;
         if common.as_ref().is_some_and(|content| content.get(BYTES).is_some()) {
             for (status, content) in &successes {
@@ -117,12 +138,7 @@ impl Operation<'_> {
             let content = read_content(response, &pointer, schemas);
             if !status.starts_with('2') {
                 details.errors.insert(status.clone(), content.of_error());
-            }
-            if let Content::Schema(at, schema, _) | Content::Text(at, schema) = &content
-                && !status.starts_with('2')
-                && read.errors.iter().all(|(_, other)| other != schema)
-            {
-                read.errors.push((at.clone(), schema.clone()));
+                read.add_error(&content);
             }
             // If no success is declared, `default` includes successes.
             if status.starts_with('2') || (status == "default" && !has_success) {
@@ -148,6 +164,19 @@ impl Operation<'_> {
             }
         }
         Ok(read)
+    }
+
+    /// Returns the schema of all error bodies of an operation whose error bodies are text, if there are any.
+    fn lower_text_error(
+        &self,
+        name: &str,
+        bodies: &[(String, Value)],
+        schemas: &mut Schemas<'_>,
+    ) -> Result<Option<Value>> {
+        match bodies {
+            [_, _, ..] => Ok(Some(hide_passwords(json!({ "type": "string" }), bodies, schemas))),
+            _ => self.lower_error(name, bodies, schemas),
+        }
     }
 
     /// Returns the schema of all error bodies, if there are any.

@@ -562,7 +562,7 @@ pub mod builder {
         pub(crate) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                id: Err("/id: is required".to_string()),
+                id: Err("path /id: is required".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -573,7 +573,7 @@ pub mod builder {
         {
             self.id = value
                 .try_into()
-                .map_err(|_| "/id: must be an integer of at least 1".to_string());
+                .map_err(|_| "path /id: must be an integer of at least 1".to_string());
             self
         }
         /// Sets the body: a value, a reference to one, or its builder, whose violations `send` returns.
@@ -662,7 +662,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "831ef495d149f15efb14c06377bda553fdbded0435fff2272ce526095ba70d73";
+    const SHA_256: &str = "bbeb25872a96b9bea5a32daf0ff559b9f12566f007780ada52c556bafb7323f4";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(
@@ -717,6 +717,12 @@ pub mod runtime {
         pub struct Violation {
             pub pointer: String,
             pub message: String,
+            #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+            location: Option<&'static str>,
+        }
+        impl Violation {
+            #[must_use]
+            pub fn location(&self) -> Option<&'static str> {}
         }
         impl fmt::Display for Violation {}
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]

@@ -39,7 +39,9 @@ pub mod operations {
             >(
                 value
                     .try_into()
-                    .map_err(|_| "/id: must be an integer of at least 1".to_string()),
+                    .map_err(|_| {
+                        "path /id: must be an integer of at least 1".to_string()
+                    }),
             );
             Self(
                 matchers::path_value(

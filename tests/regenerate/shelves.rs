@@ -597,6 +597,8 @@ async fn check_mocks() -> Tested {
     let built = login.clone().build()?;
     let shown = format!("{login:?} {built:?} {:?} {:?}", built.pass_word, client.login().body(login.clone()));
     assert!(shown.matches("Ann").count() == 3 && !shown.contains("c0ffee"), "{shown}");
+    let error = login.clone().fixed("tea").violations().to_string();
+    assert_eq!(error, "/fixed: must be one of the values in the OpenAPI document");
     let shown = format!("{:?}", request("s 1"));
     assert!(shown.contains("x_tenant: Ok(") && !["s 1", "dark", "k 1"].iter().any(|secret| shown.contains(secret)), "{shown}");
     Ok(())

@@ -662,7 +662,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "bbeb25872a96b9bea5a32daf0ff559b9f12566f007780ada52c556bafb7323f4";
+    const SHA_256: &str = "e28d4ac703e7f33a76203f0f7aba5d6d62b48bfd9315aa9397411b210fc42498";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -122,6 +122,11 @@ pub fn is_uri(schema: &Map<String, Value>) -> bool {
     schema.get("format").is_some_and(|format| format == "uri")
 }
 
+/// Returns whether a schema has `format: password`.
+fn is_password(schema: &Map<String, Value>) -> bool {
+    schema.get("format").is_some_and(|format| format == "password")
+}
+
 /// Returns the properties of an object whose schema does not constrain any others.
 pub fn only_properties(schema: &Map<String, Value>) -> Option<&Map<String, Value>> {
     let others = ["oneOf", "anyOf", "patternProperties", "allOf", "$ref", "discriminator"];
@@ -224,6 +229,9 @@ pub fn single_type(schema: &Map<String, Value>, only: &str) -> Value {
 pub fn expected(schema: &Map<String, Value>) -> String {
     let number = |keyword: &str| schema.get(keyword).and_then(Value::as_number);
     let values = enum_values(schema);
+    if !values.is_empty() && is_password(schema) {
+        return "must be one of the values in the OpenAPI document".to_owned();
+    }
     if !values.is_empty() {
         let shown: Vec<&str> = values.iter().map(|value| if value.is_empty() { "\"\"" } else { value }).collect();
         return format!("must be one of {}", shown.join(", "));

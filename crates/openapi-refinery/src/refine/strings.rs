@@ -67,7 +67,10 @@ fn make_enum_extensible(enumeration: &mut ItemEnum, origin: &NamedType) -> Resul
     let variants: Vec<Ident> = enumeration.variants.iter().map(|variant| variant.ident.clone()).collect();
     let is_open = origin.direction == Direction::Response;
     let unlisted = is_open.then(|| quote!(; Unlisted));
-    let implementation = parse_quote!(runtime::string_enum!(#name, #(#variants(#values)),* #unlisted););
+    // An error does not show passwords.
+    let expected = origin.expected.trim_start_matches("must be ");
+    let expected = (!origin.secrets.is_empty()).then(|| quote!(: #expected));
+    let implementation = parse_quote!(runtime::string_enum!(#name #expected, #(#variants(#values)),* #unlisted););
     if is_open {
         tree::remove_derives(&mut enumeration.attrs, &["Copy"])?;
         enumeration.variants.push(parse_quote! {

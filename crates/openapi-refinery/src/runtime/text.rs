@@ -87,9 +87,13 @@ macro_rules! bounded_string {
 }
 pub(crate) use bounded_string;
 
-/// Implements an enum of strings. Other strings are kept in the variant `unlisted`, or rejected if there is none.
+/// Implements an enum of strings. Other strings are kept in the variant `unlisted`, or rejected if there is none. The error lists the
+/// values, unless `expected` describes them.
 macro_rules! string_enum {
     ($name:ident, $($variant:ident($value:tt)),+ $(; $unlisted:ident)?) => {
+        runtime::string_enum!($name: runtime::one_of!($($value),+), $($variant($value)),+ $(; $unlisted)?);
+    };
+    ($name:ident: $expected:expr, $($variant:ident($value:tt)),+ $(; $unlisted:ident)?) => {
         impl ::std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 match self {
@@ -107,12 +111,12 @@ macro_rules! string_enum {
                     $($value => ::std::result::Result::Ok(Self::$variant),)+
                     $(_ => ::std::result::Result::Ok(Self::$unlisted(text.to_owned())),)?
                     #[allow(unreachable_patterns)]
-                    _ => ::std::result::Result::Err(concat!("must be ", runtime::one_of!($($value),+)).into()),
+                    _ => ::std::result::Result::Err(concat!("must be ", $expected).into()),
                 }
             }
         }
 
-        runtime::string_type!($name, runtime::one_of!($($value),+));
+        runtime::string_type!($name, $expected);
     };
 }
 pub(crate) use string_enum;

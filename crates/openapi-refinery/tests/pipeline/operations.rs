@@ -330,6 +330,19 @@ fn passwords_are_not_shown_by_debug() {
     assert_eq!(hidden, expected);
 }
 
+/// Also in parameters and unions, whose messages do not depend on the type of the value.
+#[test]
+fn passwords_that_the_document_lists_are_not_shown_by_errors() {
+    let password = json!({ "enum": ["c0ffee"], "format": "password" });
+    let either = json!({ "oneOf": [password, { "type": "boolean" }] });
+    let object = json!({ "type": "object", "properties": { "fixed": password, "either": either } });
+    let mut document = build_document_with_body(object);
+    document["paths"]["/things"]["post"]["parameters"] = json!([{ "name": "pin", "in": "query", "schema": password }]);
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    assert!(!code.contains("one of c0ffee"), "{code}");
+    assert_eq!(code.matches("one of the values in the OpenAPI document").count(), 5, "{code}");
+}
+
 /// A body that is a password, or a list or map of them, may have no type of its own that hides it.
 #[test]
 fn bodies_that_are_passwords_are_not_shown_by_debug() {

@@ -10,6 +10,24 @@ fn unsatisfiable_alternatives_are_removed() {
     let possible = json!({ "type": "string" });
     let impossible = json!({ "type": "string", "minLength": 5, "maxLength": 2 });
     assert_eq!(lower_body(json!({ "oneOf": [impossible, possible] })), possible);
+    let warnings_of = |schema: Value| {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
+        prepared.warnings().to_string()
+    };
+    let at = "/paths/~1things/post/requestBody/content/application~1json/schema";
+    let effect = "contradicts another keyword of the alternative, which accepts no value and is omitted";
+    for (schema, expected) in [
+        (json!({ "oneOf": [possible, impossible] }), format!("`minLength` {effect} (at {at}/oneOf/1)")),
+        (
+            json!({ "anyOf": [{ "type": "string", "const": 1 }, possible] }),
+            format!("`const` {effect} (at {at}/anyOf/0)"),
+        ),
+    ] {
+        let warnings = warnings_of(schema);
+        assert!(warnings.contains(&expected), "{warnings}");
+    }
+    // A type that no value of the enum has is not an alternative of the document.
+    assert_eq!(warnings_of(json!({ "type": ["string", "integer"], "enum": ["a"] })), "");
 }
 
 #[test]

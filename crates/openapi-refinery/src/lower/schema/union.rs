@@ -151,11 +151,15 @@ impl<'a> Schemas<'a> {
         let variants = self.variants(alternatives, discriminator.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
-        let is_possible = |one: &Value| one.as_object().is_none_or(|members| contradiction(members).is_empty());
-        let is_any_possible = alternatives.iter().any(is_possible);
-        let possible = alternatives.iter().enumerate().filter(|(_, one)| !is_any_possible || is_possible(one));
-        for (index, alternative) in possible {
+        let contradiction_in = |one: &Value| one.as_object().and_then(|members| contradiction(members).first());
+        let is_any_possible = alternatives.iter().any(|one| contradiction_in(one).is_none());
+        for (index, alternative) in alternatives.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
+            if let Some(keyword) = contradiction_in(alternative).filter(|_| is_any_possible) {
+                let effect = "contradicts another keyword of the alternative, which accepts no value and is omitted";
+                self.report(&self.written_keyword(keyword, &pointer), effect, &pointer);
+                continue;
+            }
             let words = [site.words, std::slice::from_ref(&variants[index])].concat();
             let alternative =
                 self.lower_within(alternative, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();

@@ -662,7 +662,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "e28d4ac703e7f33a76203f0f7aba5d6d62b48bfd9315aa9397411b210fc42498";
+    const SHA_256: &str = "efbc8d012b2f691a63740d490c29e83ff9a1ebb92204f55e58dc6ef8af176c32";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

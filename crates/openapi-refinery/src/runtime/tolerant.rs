@@ -137,9 +137,9 @@ pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
     }
 }
 
-/// Decodes as much as possible of a body. An empty body is decoded as `null`. Plain text is decoded as a string, or as JSON if the declared
-/// type is not a string. If the declared type is any JSON value, text that is not JSON is decoded as a string, unless the document says
-/// that the body is JSON.
+/// Decodes as much as possible of a body. An empty body is decoded as `null`. Text is decoded as a string, or as JSON if the declared type is
+/// not a string. If the declared type is any JSON value, text that is not JSON is decoded as a string, unless the document says that the body
+/// is JSON. Then only `text/plain` is text: a page in `text/html` comes from elsewhere.
 pub(super) fn decode_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],
@@ -147,7 +147,9 @@ pub(super) fn decode_body<T: DeserializeOwned>(
 ) -> serde_json::Result<T> {
     let media_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     // Media types are case-insensitive (RFC 9110, section 8.3.1).
-    let is_text = media_type.and_then(|value| value.get(..5)).is_some_and(|kind| kind.eq_ignore_ascii_case(b"text/"));
+    let expected: &[u8] = if is_json { b"text/plain" } else { b"text/" };
+    let is_text =
+        media_type.and_then(|value| value.get(..expected.len())).is_some_and(|it| it.eq_ignore_ascii_case(expected));
     let text = || T::deserialize(Value::String(String::from_utf8_lossy(body).into_owned())).ok().filter(|_| is_text);
     // A type that accepts both text and a list is `serde_json::Value`, not a string.
     let is_string = T::deserialize(Value::Array(Vec::new())).is_err();
@@ -300,14 +302,14 @@ mod tests {
         for media_type in ["text/plain", "Text/Plain; charset=utf-8"] {
             assert_eq!(decode_body_of_type::<String>(media_type, "plain").as_deref(), Some("plain"), "{media_type}");
         }
-        for media_type in ["application/json", "text"] {
+        for media_type in ["application/json", "text", "text/html"] {
             assert_eq!(decode_body_of_type::<String>(media_type, "plain"), None, "{media_type}");
         }
     }
 
     #[test]
     fn text_is_decoded_as_json_only_if_the_type_is_not_a_string() {
-        for (media_type, text) in [("text/plain", "\"a\""), ("application/json", "a")] {
+        for (media_type, text) in [("text/plain", "\"a\""), ("application/json", "a"), ("text/json", "a")] {
             assert_eq!(decode_body_of_type::<String>(media_type, "\"a\"").as_deref(), Some(text));
         }
         assert_eq!(decode_body_of_type::<Option<String>>("text/plain", "null"), Some(Some("null".to_owned())));

@@ -277,6 +277,9 @@ async fn check_parameters() -> Tested {
 
     let error = client.get_books().id(7).query_id("a").header_id("h").book_id("").format("pdf").send().await;
     assert!(error.err().ok_or("the request was sent")?.to_string().contains("path /book-id: must not be empty"));
+    // The same words as for a property.
+    let violations = client.get_books().id(i128::MAX).violations();
+    assert_eq!(violations[0].to_string(), "path /id: must be an integer from 1 to 9223372036854775807");
     // All violations are reported at once, with the names of the document.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
     let violations = request.violations().to_string();

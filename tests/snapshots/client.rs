@@ -567,13 +567,14 @@ pub mod builder {
             }
         }
         /// The Sendcloud id of the integration, at least 1
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<super::runtime::Integer<1>>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "path /id: must be an integer of at least 1".to_string());
+        pub fn id(
+            mut self,
+            value: impl ::std::convert::TryInto<
+                super::runtime::Integer<1>,
+                Error: ::std::convert::Into<runtime::Violations>,
+            >,
+        ) -> Self {
+            self.id = runtime::convert(|violations| violations.take("path /id", value));
             self
         }
         /// Sets the body: a value, a reference to one, or its builder, whose violations `send` returns.

@@ -32,17 +32,14 @@ pub mod operations {
         /// The Sendcloud id of the integration, at least 1
         pub fn id(
             self,
-            value: impl ::std::convert::TryInto<super::runtime::Integer<1>>,
+            value: impl ::std::convert::TryInto<
+                super::runtime::Integer<1>,
+                Error: ::std::convert::Into<runtime::Violations>,
+            >,
         ) -> Self {
             let value = runtime::expect_valid::<
                 super::runtime::Integer<1>,
-            >(
-                value
-                    .try_into()
-                    .map_err(|_| {
-                        "path /id: must be an integer of at least 1".to_string()
-                    }),
-            );
+            >(runtime::convert(|violations| violations.take("path /id", value)));
             Self(
                 matchers::path_value(
                     self.0,

@@ -68,8 +68,8 @@ pub struct Setter {
 }
 
 impl Setter {
-    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, or of a union or any other body,
-    /// which report the violations of their types. Bodies have no parameter.
+    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, or of a number, a union or any
+    /// other body, which report the violations of their types. Bodies have no parameter.
     pub fn of_parts(
         ty: &Type,
         parameter: Option<&Parameter>,
@@ -78,7 +78,7 @@ impl Setter {
     ) -> Option<Self> {
         let is_json_body = parameter.is_none() && text(ty) != "reqwest::Body";
         let is_collection = tree::argument(ty, "Vec").or_else(|| tree::map_value(ty)).is_some();
-        let is_converted = is_json_body || is_collection || is_union(ty, lowered);
+        let is_converted = is_json_body || is_collection || is_number(ty) || is_union(ty, lowered);
         // Lowering puts objects into a `Box`.
         let ty = tree::argument(ty, "Box").or_else(|| is_converted.then_some(ty))?.clone();
         // A body is at the empty pointer, and its items are at `/0` and so on.
@@ -105,6 +105,11 @@ impl Setter {
         let argument = quote!(impl ::std::convert::Into<types::builder::#name>);
         Some(Self { ty: ty.clone(), argument, value: quote!(runtime::build(value.into())) })
     }
+}
+
+/// Returns whether a type is a number of the runtime.
+fn is_number(ty: &Type) -> bool {
+    text(ty).split_once("runtime::").is_some_and(|(_, name)| name.starts_with("Int") || name == "Number")
 }
 
 /// The methods of an operation's builder and of its mock that are not setters.

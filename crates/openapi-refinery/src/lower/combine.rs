@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Warnings;
 use super::inspect::contradiction;
 use crate::normalize::{Normal, is_annotation};
+use crate::pointer::last_token;
 
 /// Maximum number of alternatives that result from combining unions. Each further union multiplies them.
 const MAX_ALTERNATIVES: usize = 64;
@@ -100,10 +101,20 @@ pub fn combine(
     for keyword in contradictory {
         if schema.remove(*keyword).is_some() {
             let effect = "it is ignored, because it contradicts another schema of the same `allOf`";
-            warnings.add_widened(keyword, effect, &normal.origin(pointer));
+            let written = written_keyword(normal, keyword, sources.iter().map(String::as_str).chain([pointer]));
+            warnings.add_widened(&written, effect, &normal.origin(pointer));
         }
     }
     Combined { schema, members: distinct, sources, targets }
+}
+
+/// Returns a keyword of the first of these schemas that has it, as the document writes it.
+fn written_keyword<'p>(normal: &Normal, keyword: &str, mut pointers: impl Iterator<Item = &'p str>) -> String {
+    let written = pointers.find_map(|at| {
+        let at = format!("{at}/{keyword}");
+        normal.document().pointer(&at).map(|_| last_token(&normal.origin(&at)))
+    });
+    written.unwrap_or_else(|| keyword.to_owned())
 }
 
 /// Follows references from a schema, as long as it has no other keywords than `$ref` and annotations. Returns the pointer and the

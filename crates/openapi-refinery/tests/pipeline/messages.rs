@@ -273,6 +273,7 @@ $dynamicRef: { $dynamicRef: '#shelf' }
 $ref: { $ref: '#/components/schemas/loop' }
 additionalProperties: { type: object, properties: { a: {} }, patternProperties: { ^x: {} }, additionalProperties: { type: string } }
 allOf: { allOf: [{ type: string, const: a }, { const: b }] }
+a constant of allOf: { allOf: [{ type: string }, { const: 1 }] }
 bounds of allOf: { allOf: [{ type: string, minLength: 5 }, { maxLength: 2 }] }
 anyOf: { anyOf: [{ type: string, maxLength: 5 }, { type: string, minLength: 9 }] }
 contains: { type: array, contains: { type: string }, minContains: 2, maxContains: 3 }

@@ -207,6 +207,11 @@ pub(crate) fn normalize_valid_parts(document: &Value) -> Result<PartialNormal> {
     Ok(normalized)
 }
 
+/// Returns whether a document has version 3.0 of OpenAPI.
+pub(crate) fn is_30(document: &Value) -> bool {
+    check_version(document).is_ok_and(|version| version == "3.0")
+}
+
 /// Returns the minor version of an OpenAPI document.
 fn check_version(document: &Value) -> Result<&'static str> {
     // In YAML, an unquoted version without a patch is a number.

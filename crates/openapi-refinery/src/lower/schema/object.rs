@@ -9,7 +9,7 @@ use crate::Result;
 use crate::lower::combine::follow_reference;
 use crate::lower::inspect::{is_closed, only_properties, required, types};
 use crate::lower::{Direction, Part};
-use crate::normalize::is_json;
+use crate::normalize::{is_30, is_json};
 use crate::pointer::escape;
 
 impl<'a> Schemas<'a> {
@@ -83,8 +83,7 @@ impl<'a> Schemas<'a> {
     /// (3.0.4, section 4.7.15.1.1).
     fn check_media_types(&mut self, part: &mut Part, item: &Map<String, Value>, encoding: &Value, encoding_at: &str) {
         let declared = encoding["contentType"].as_str();
-        let is_30 = self.document["openapi"].to_string().trim_start_matches('"').starts_with("3.0");
-        if is_30 && declared.is_none() && item.contains_key("contentEncoding") {
+        if is_30(self.document) && declared.is_none() && item.contains_key("contentEncoding") {
             part.media_type = None;
         }
         let is_data = types(item).iter().any(|kind| matches!(*kind, "array" | "object"));

@@ -61,8 +61,17 @@ async fn check_alternatives() -> Tested {
     let like = types::Medium::Film(inner.clone());
     assert_eq!(client.medium().like(like).violations()[0].pointer, "/like/kind");
     outer.better = Some(types::Medium::Film(inner).into());
-    let error = client.medium().body(types::Medium::Film(outer)).send().await.err().ok_or("the request was sent")?.to_string();
+    let error = client.medium().body(types::Medium::Film(outer.clone())).send().await.err().ok_or("the request was sent")?.to_string();
     assert!(error.contains("/better/kind: must be film in this alternative"), "{error}");
+    // It is reported together with other violations, and with those of nested unions.
+    let mut unset = types::Film::builder().kind("film").better(*outer.better.clone().ok_or("no film")?).build();
+    assert_eq!(unset.as_ref().err().map(ToString::to_string).as_deref(), Some("/better/kind: must be film in this alternative"));
+    unset = types::Film::builder().minutes(-1).better(types::Medium::Film(outer)).build();
+    let violations = unset.err().ok_or("a violation")?.to_string();
+    let expected = [
+        "/minutes: must be an integer of at least 0", "/kind: is required", "/better/better/kind: must be film in this alternative",
+    ];
+    assert_eq!(violations, expected.join("; "));
     // Required constants select an alternative, too, and a value has properties of one alternative only.
     let film: types::FilmResponse = from_value(json!({ "place": { "at": "attic", "room": "x" } }))?;
     assert!(matches!(film.place, Some(types::PlaceResponse::Attic(_))), "{film:?}");

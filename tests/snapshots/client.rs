@@ -663,7 +663,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "efbc8d012b2f691a63740d490c29e83ff9a1ebb92204f55e58dc6ef8af176c32";
+    const SHA_256: &str = "206820a2012519cc50622215999ea1ad21fbe0b998caacec438625211f782ec7";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -61,7 +61,8 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     boxed::bound_recursion(&mut items, &references);
     unions::convert_builders(&mut items, lowered);
     structs::name_fields(&mut items, lowered.looks.clone());
-    let mut builders = structs::rebuild(&mut items, &texts, lowered, &settings.handwritten, provenance)?;
+    let tagged = unions::list_tagged(&references, lowered);
+    let mut builders = structs::rebuild(&mut items, &texts, &tagged, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items, &references)?;
     secrets::hide(&mut items, &mut builders, lowered)?;
     *tree::content(types)? = with_builders(items, builders);

@@ -15,7 +15,6 @@ use super::docs::{code, replace_invisible};
 use super::json::json;
 use super::setters::{self, Conversion};
 use super::strings::named_type;
-use super::unions::may_be_wrong;
 use super::{not_found, tree};
 use crate::lower::{Direction, Lowered, NamedType, ONE_OR_MORE, Part};
 use crate::names::{self, Looks};
@@ -31,10 +30,12 @@ pub fn name_fields(items: &mut [Item], mut looks: Looks) {
     }
 }
 
-/// Replaces the deserialization and the builders of objects. Returns the builders.
+/// Replaces the deserialization and the builders of objects. Returns the builders. `texts` are the generated types that are parsed from text,
+/// `tagged` those that may contain a union with a discriminator.
 pub fn rebuild(
     items: &mut Vec<Item>,
     texts: &BTreeSet<Ident>,
+    tagged: &BTreeSet<String>,
     lowered: &Lowered,
     handwritten: &Handwritten,
     provenance: &mut Provenance,
@@ -64,8 +65,8 @@ pub fn rebuild(
             Direction::Request => {
                 link_builder(object);
                 let violations = free_field("violations", &properties);
-                builders.extend(builder(&object.ident, &properties, texts, &violations, lowered));
-                added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed));
+                builders.extend(builder(&object.ident, &properties, texts, &violations));
+                added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed, tagged));
             }
             Direction::Response => {
                 responses.insert(object.ident.clone());
@@ -320,6 +321,7 @@ fn request_object(
     others: Option<&Ident>,
     violations: &Ident,
     closed: bool,
+    tagged: &BTreeSet<String>,
 ) -> Item {
     let members = |required: bool| {
         let named = properties.iter().filter(move |property| Some(&property.field) != others);
@@ -331,6 +333,16 @@ fn request_object(
     };
     let (required, optional) = (members(true), members(false));
     let unknown = if closed { quote!(reject) } else { quote!(ignore) };
+    let tagged: Vec<TokenStream> = properties
+        .iter()
+        .filter(|property| tree::mentions(&property.value, tagged))
+        .map(|property| {
+            let (field, is_other) = (&property.field, Some(&property.field) == others);
+            let pointer = if is_other { String::new() } else { property.pointer() };
+            quote!(#field(#pointer))
+        })
+        .collect();
+    let tagged = (!tagged.is_empty()).then(|| quote!(, tagged(#(#tagged),*)));
     let others = properties.iter().find(|property| Some(&property.field) == others).map(
         |Property { field, with_null, .. }| {
             let read = tree::map_value(with_null).map_or(quote!(Plain), read_by);
@@ -339,7 +351,7 @@ fn request_object(
     );
     parse_quote! {
         runtime::request_object!(
-            #object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*) #others
+            #object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*) #others #tagged
         );
     }
 }
@@ -360,17 +372,11 @@ fn read_by(ty: &Type) -> TokenStream {
 }
 
 /// Returns the builder of an object in a request.
-fn builder(
-    name: &Ident,
-    properties: &[Property],
-    texts: &BTreeSet<Ident>,
-    violations: &Ident,
-    lowered: &Lowered,
-) -> [Item; 2] {
+fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, violations: &Ident) -> [Item; 2] {
     let fields = properties.iter().map(|Property { field, with_null, .. }| {
         quote! { pub(crate) #field: ::std::option::Option<#with_null> }
     });
-    let setters = properties.iter().map(|property| setters(property, texts, violations, lowered));
+    let setters = properties.iter().map(|property| setters(property, texts, violations));
     let summary = format!(" Builder for [`types::{name}`](super::{name}).");
     let alias = format!("{name}Builder");
     [
@@ -434,19 +440,17 @@ fn name_setters(properties: &mut [Property], handwritten: &BTreeSet<&str>) {
     setters::make_distinct(plain, &mut taken);
 }
 
-fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident, lowered: &Lowered) -> TokenStream {
+fn setters(property: &Property, texts: &BTreeSet<Ident>, violations: &Ident) -> TokenStream {
     let Property { field, setter: name, docs, value, .. } = property;
     let pointer = property.pointer();
     let present = property.null_setter.as_ref().map(|_| quote!(.map(::std::option::Option::Some)));
     let Conversion { bounds, take, borrow, boxing } = Conversion::to(value, texts);
-    let checked =
-        may_be_wrong(value, lowered).then(|| quote!(.and_then(|value| self.#violations.check_tagged(#pointer, value))));
     let deprecated = property.is_deprecated.then(|| quote!(#[deprecated]));
     let setter = quote! {
         #(#docs)*
         #deprecated
         pub fn #name(mut self, value: impl #bounds) -> Self {
-            self.#field = self.#violations.#take(#pointer, value #borrow)#checked #boxing #present;
+            self.#field = self.#violations.#take(#pointer, value #borrow)#boxing #present;
             self
         }
     };

@@ -208,6 +208,13 @@ pub fn references(items: &[Item]) -> References {
     references
 }
 
+/// Returns whether a type mentions one of these names.
+pub fn mentions(ty: &Type, names: &BTreeSet<String>) -> bool {
+    let mut mentioned = BTreeSet::new();
+    add_names(ty.to_token_stream(), &mut mentioned);
+    !names.is_disjoint(&mentioned)
+}
+
 fn add_names(tokens: TokenStream, names: &mut BTreeSet<String>) {
     for token in tokens {
         match token {

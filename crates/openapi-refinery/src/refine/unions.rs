@@ -11,6 +11,7 @@ use super::strings::named_type;
 use super::{not_found, text, tree};
 use crate::Result;
 use crate::lower::{Direction, Discriminator, Lowered, NamedType};
+use crate::references::References;
 
 /// Replaces the deserialization of unions: the alternative is selected by the discriminator if there is one, otherwise it is the one that
 /// keeps most of the value. `texts` are the generated types that are parsed from text.
@@ -94,8 +95,25 @@ pub fn has_builder(ty: &Type, lowered: &Lowered) -> bool {
 
 /// Returns whether a type in a request is a union that may have a wrong discriminator: its own, or that of an alternative.
 pub fn may_be_wrong(ty: &Type, lowered: &Lowered) -> bool {
-    let is_tagged = |origin: &NamedType| origin.discriminator.is_some() && origin.direction == Direction::Request;
     is_union(ty, lowered) && lowered.types.values().any(is_tagged)
+}
+
+/// Returns the names of unions in requests that have a discriminator, and of all types that contain them.
+pub fn list_tagged(references: &References, lowered: &Lowered) -> BTreeSet<String> {
+    let mut tagged: BTreeSet<String> =
+        lowered.types.iter().filter(|(_, origin)| is_tagged(origin)).map(|(name, _)| name.clone()).collect();
+    let mut count = 0;
+    while count < tagged.len() {
+        count = tagged.len();
+        let containing = references.iter().filter(|(_, parts)| !parts.is_disjoint(&tagged));
+        let containing: Vec<String> = containing.map(|(name, _)| name.clone()).collect();
+        tagged.extend(containing);
+    }
+    tagged
+}
+
+fn is_tagged(origin: &NamedType) -> bool {
+    origin.discriminator.is_some() && origin.direction == Direction::Request
 }
 
 /// Implements `TryFrom<builder::A>` for each union that implements `From<A>`, if `A` is an object of a request.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Violations;
 use super::violation::member_pointer;
@@ -14,8 +14,7 @@ thread_local! {
     static IS_LOCATING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The key of the only member of an object that is serialized in place of an object with a violation. Its value is a list of the property's
-/// name and the message.
+/// The key of the member that is added to an object with a violation. Its value is a list of the property's name and the message.
 const VIOLATION: &str = "\0violation";
 
 /// Converts a value to JSON.
@@ -35,14 +34,18 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<Value, Violations> {
 }
 
 /// Reports a violation of a property instead of serializing the object that contains it: as an error or, while violations are located, as
-/// an object with [`VIOLATION`].
+/// [`VIOLATION`] beside its other members, which may have violations, too.
 pub(super) fn serialize_violation<S: Serializer>(
+    object: Value,
     property: &str,
     message: &str,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     if IS_LOCATING.get() {
-        return Value::from_iter([(VIOLATION, Value::from_iter([property, message]))]).serialize(serializer);
+        let mut members = if let Value::Object(members) = object { members } else { Map::new() };
+        // A violation of an alternative that is itself a union is kept.
+        members.entry(VIOLATION).or_insert_with(|| Value::from_iter([property, message]));
+        return members.serialize(serializer);
     }
     Err(S::Error::custom(format!("`{property}` {message}")))
 }
@@ -86,7 +89,7 @@ mod tests {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
                 Self::Valid(parts) => BTreeMap::from([("a/b", parts)]).serialize(serializer),
-                Self::Invalid => serialize_violation("~", "must be x", serializer),
+                Self::Invalid => serialize_violation(json!({}), "~", "must be x", serializer),
             }
         }
     }

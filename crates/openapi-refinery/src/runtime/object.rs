@@ -47,13 +47,15 @@ pub(crate) use response_object;
 
 /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
 /// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `others` the field of additional properties,
-/// and `read` how a value is deserialized: a type that implements [`Read`].
+/// `tagged` the fields that may contain unions with a discriminator, with their pointers, and `read` how a value is deserialized: a type
+/// that implements [`Read`].
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
         required($($required:ident($required_member:literal, $read_required:ty)),*),
         optional($($field:ident($member:literal, $read:ty)),*)
         $(, others($others:ident, $read_other:ty))?
+        $(, tagged($($tagged:ident($pointer:literal)),*))?
     ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
@@ -89,6 +91,7 @@ macro_rules! request_object {
                 #[allow(unused_variables)]
                 let named: &[&str] = &[$($required_member,)* $($member),*];
                 $(violations.reject_named(named, self.$others.iter().flatten().map(|(name, _)| name.as_str()));)?
+                $($(violations.check_tagged($pointer, &self.$tagged);)*)?
                 violations
             }
         }

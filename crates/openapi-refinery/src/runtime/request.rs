@@ -331,7 +331,7 @@ mod tests {
 
     impl Serialize for Invalid {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            super::super::json::serialize_violation("kind", "must be x", serializer)
+            super::super::json::serialize_violation(json!({}), "kind", "must be x", serializer)
         }
     }
 

@@ -250,7 +250,7 @@ pub(crate) fn serialize_alternative<S: Serializer>(
             format!("must be {}{} in this alternative", if own.len() > 1 { "one of " } else { "" }, own.join(", "))
         }
     };
-    serialize_violation(property, &message, serializer)
+    serialize_violation(value, property, &message, serializer)
 }
 
 /// Returns the error of a missing or unknown discriminator.
@@ -353,6 +353,32 @@ mod tests {
         let pointers =
             ["/owned", "/all/0", "/all/3", "/mixed/x/0/0", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
         assert_eq!(set(runtime::Violations::default()), pointers.join("; "));
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Truck {
+        kind: String,
+        trailer: Owned,
+    }
+
+    enum Loaded {
+        Truck(Truck),
+        Owned(Owned),
+    }
+    runtime::tagged_request!(Loaded, "kind", ["truck" => Truck], Owned);
+
+    #[test]
+    fn wrong_discriminators_inside_of_each_other_are_all_reported() {
+        let vehicle = |kind: &str| Vehicle { kind: kind.to_owned() };
+        let truck = Loaded::Truck(Truck { kind: "car".to_owned(), trailer: Owned::Bike(vehicle("car")) });
+        let mut violations = runtime::Violations::default();
+        violations.check_tagged("", vec![truck, Loaded::Owned(Owned::Bike(vehicle("van")))]);
+        let expected = [
+            "/0/kind: must be truck in this alternative",
+            "/0/trailer/kind: must be bike in this alternative",
+            "/1/kind: must be bike in this alternative",
+        ];
+        assert_eq!(violations.to_string(), expected.join("; "));
     }
 
     #[derive(Debug, PartialEq)]

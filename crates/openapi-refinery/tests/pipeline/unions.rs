@@ -300,9 +300,10 @@ fn a_discriminator_may_be_a_number() {
     assert!(!prepared.warnings().to_string().contains("without a discriminator"));
 }
 
-/// A wrong discriminator is a violation when the value is set, even if its union is an alternative of a union without a discriminator.
+/// A wrong discriminator is a violation before the request is sent, even if its union is an alternative of a union without a discriminator,
+/// or a part of a nested object.
 #[test]
-fn discriminators_are_checked_when_a_union_is_set() {
+fn discriminators_are_checked_by_builders() {
     let tagged = |kind: &str| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, (kind): {} } });
     let union = json!({
         "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
@@ -317,17 +318,21 @@ fn discriminators_are_checked_when_a_union_is_set() {
     let mixed = json!({ "oneOf": [one, { "type": "string" }] });
     let properties =
         json!({ "one": one, "list": list, "map": map, "optional": optional, "mixed": mixed, "other": tagged("a") });
-    let object = json!({ "type": "object", "properties": properties });
+    let nested = json!({ "type": "object", "properties": { "deep": one } });
+    let object = json!({ "type": "object", "properties": properties, "additionalProperties": nested });
     let generate = |body: &Value| {
         let mut document = build_document_with_body(body.clone());
         document["components"]["schemas"] = json!({ "Union": union, "A": tagged("a"), "B": tagged("b") });
         let prepared = prepare_document(document, build_empty_lock()).unwrap();
         let code = generate_code(&prepared, Output::Client);
         let code = code.split("pub mod runtime").next().unwrap_or_default().split_whitespace().collect::<String>();
-        let pointers = code.split("check_tagged(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        pointers.map(str::to_owned).collect::<Vec<_>>()
+        let checked = code.split("check_tagged(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let tagged = code.split(",tagged(").skip(1).filter_map(|rest| rest.split("))").next());
+        checked.chain(tagged).map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(generate(&object), ["/list", "/map", "/mixed", "/one", "/optional"]);
+    let fields =
+        r#"additional_properties(""),list("/list"),map("/map"),mixed("/mixed"),one("/one"),optional("/optional""#;
+    assert_eq!(generate(&object), [fields, r#"deep("/deep""#]);
     for (body, expected) in [(&one, &[""][..]), (&list, &[""]), (&mixed, &[""]), (&tagged("a"), &[])] {
         assert_eq!(generate(body), expected, "{body}");
     }

@@ -107,6 +107,7 @@ async fn check_files() -> Tested {
     client.up_load().body(body.clone()).send().await.ok();
     for (body, violation) in [
         (types::UpLoadBody::builder().notes("*"), "/file: is required"),
+        (types::UpLoadBody::builder().codes(["1,2"]), "/file: is required; /codes/0: must not contain `,`: it separates items"),
         (body.clone().file(generated::runtime::File::new("").media_type("text/csv")), "/file: must have the media type `image/*`"),
     ] {
         let error = client.up_load().body(body).send().await.err().ok_or("the request was sent")?.to_string();
@@ -157,6 +158,9 @@ async fn check_styles() -> Tested {
     let login = login.device(types::LoginBodyDevice::builder().name("n")).limits(types::LoginBodyLimits::builder().size(3));
     let login = login.place(types::LoginBodyPlace::builder().row(7).room("b c"));
     client.login().body(login).send().await?;
+    let invalid = types::LoginBody::builder().pipes(["x", "y|z"]);
+    let error = client.login().body(invalid).send().await.err().ok_or("the request was sent")?.to_string();
+    assert!(error.contains("/user: is required; /pipes/1: must not contain `|`: it separates items"), "{error}");
     client.put_cover().content_type("image/png").body("bytes").send().await?;
     client.post_cover().body(types::PostCoverBody::builder().try_into("x")).send().await?;
     // The body is optional, and an empty one would lack a required property.

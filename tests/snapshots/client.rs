@@ -663,7 +663,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "206820a2012519cc50622215999ea1ad21fbe0b998caacec438625211f782ec7";
+    const SHA_256: &str = "d23dfad4c906d098e60980092df1e6be7cd8ea0093db906ff5323c1d44701085";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -59,6 +59,12 @@ impl Style {
         Self::new(name, item)
     }
 
+    /// Returns whether a list or object in a form may have items that contain the separator, which the encoding does not distinguish.
+    pub fn may_be_ambiguous(&self) -> bool {
+        let is_delimited = matches!(self.name, "SPACE_DELIMITED" | "PIPE_DELIMITED");
+        (is_delimited || self.reserved) && !self.explode.unwrap_or(!is_delimited)
+    }
+
     /// Returns whether each member of an object is a query parameter or cookie of its own.
     pub fn splits_objects(&self, location: Location) -> bool {
         matches!(location, Location::Query | Location::Cookie) && self.explode.unwrap_or(self.name == "FORM")

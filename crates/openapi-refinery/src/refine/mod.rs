@@ -47,7 +47,7 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     client::add_execute(file);
     let operations = tree::module(&mut file.items, "builder")?;
     ReplaceSecrets(|value| parse_quote!(runtime::Secret<#value>)).visit_item_mod_mut(operations);
-    operations::rebuild_send(operations, lowered)?;
+    let forms = operations::rebuild_send(operations, lowered)?;
     let types = tree::module(&mut file.items, "types")?;
     let mut items = std::mem::take(tree::content(types)?);
     tree::remove_module(&mut items, "error")?;
@@ -62,7 +62,8 @@ fn refine_client(file: &mut File, lowered: &Lowered, settings: &Settings, proven
     unions::convert_builders(&mut items, lowered);
     structs::name_fields(&mut items, lowered.looks.clone());
     let tagged = unions::list_tagged(&references, lowered);
-    let mut builders = structs::rebuild(&mut items, &texts, &tagged, lowered, &settings.handwritten, provenance)?;
+    let mut builders =
+        structs::rebuild(&mut items, &texts, &tagged, &forms, lowered, &settings.handwritten, provenance)?;
     derives::derive_eq_and_hash(&mut items, &references)?;
     secrets::hide(&mut items, &mut builders, lowered)?;
     *tree::content(types)? = with_builders(items, builders);

@@ -20,8 +20,8 @@ use crate::lower::{
 use crate::{Provenance, Result, names};
 
 /// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
-/// conflicts with a variable or function.
-pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
+/// conflicts with a variable or function. Returns the bodies whose builders are serialized as forms.
+pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<BTreeSet<Ident>> {
     let names = lowered.operations.iter().map(|(name, details)| (names::builder_name(name), (name, details)));
     let names: BTreeMap<String, (&String, &OperationDetails)> = names.collect();
     let items = tree::content(module)?;
@@ -31,6 +31,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
     });
     let builders: BTreeMap<Ident, Fields> = builders.collect();
     let errors = error_types(lowered);
+    let mut forms = BTreeSet::new();
     let mut rebuilt = 0;
     for item in &mut *items {
         let Item::Impl(block) = item else { continue };
@@ -51,6 +52,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
             if let Some(error) = errors.get(name.as_str()) {
                 WithError(error).visit_return_type_mut(&mut send.sig.output);
             }
+            forms.extend(fields.built.clone().filter(|_| details.body_encoding.as_ref().is_some_and(is_ambiguous)));
             rebuilt += 1;
         }
     }
@@ -62,7 +64,12 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<()> {
             use super::{ByteStream, Error, ResponseValue, execute, runtime, types};
         },
     );
-    if rebuilt == lowered.operations.len() { Ok(()) } else { Err(not_found("method `send` for each operation")) }
+    if rebuilt == lowered.operations.len() { Ok(forms) } else { Err(not_found("method `send` for each operation")) }
+}
+
+/// Returns whether an item in a form may contain a separator, which is a violation.
+fn is_ambiguous(encoding: &BodyEncoding) -> bool {
+    matches!(encoding, BodyEncoding::Form(styles) if styles.iter().any(|(_, style)| style.may_be_ambiguous()))
 }
 
 /// Returns the types of documented error bodies, by operation.
@@ -205,9 +212,12 @@ fn add_body(encoding: &BodyEncoding, fields: &Fields) -> TokenStream {
         BodyEncoding::Json(media_type) => quote! { request.json(#media_type, #body); },
         BodyEncoding::Form(styles) => {
             let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
-            quote! { request.form(&[#(#styles),*], #body); }
+            match fields.built {
+                Some(_) if is_ambiguous(encoding) => quote! { request.form_of(&[#(#styles),*], self.body); },
+                _ => quote! { request.form(&[#(#styles),*], #body); },
+            }
         }
-        BodyEncoding::Multipart => quote! { request.multipart(#body); },
+        BodyEncoding::Multipart => quote! { request.multipart(self.body); },
         BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
     }
 }

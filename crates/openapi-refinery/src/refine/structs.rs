@@ -31,11 +31,12 @@ pub fn name_fields(items: &mut [Item], mut looks: Looks) {
 }
 
 /// Replaces the deserialization and the builders of objects. Returns the builders. `texts` are the generated types that are parsed from text,
-/// `tagged` those that may contain a union with a discriminator.
+/// `tagged` those that may contain a union with a discriminator, and `forms` those whose builders are serialized as forms.
 pub fn rebuild(
     items: &mut Vec<Item>,
     texts: &BTreeSet<Ident>,
     tagged: &BTreeSet<String>,
+    forms: &BTreeSet<Ident>,
     lowered: &Lowered,
     handwritten: &Handwritten,
     provenance: &mut Provenance,
@@ -65,7 +66,11 @@ pub fn rebuild(
             Direction::Request => {
                 link_builder(object);
                 let violations = free_field("violations", &properties);
-                builders.extend(builder(&object.ident, &properties, texts, &violations));
+                let mut added_builder = builder(&object.ident, &properties, texts, &violations);
+                if forms.contains(&object.ident) {
+                    derive_serialize(&mut added_builder, &properties, others.as_ref());
+                }
+                builders.extend(added_builder);
                 added.push(request_object(&object.ident, &properties, others.as_ref(), &violations, closed, tagged));
             }
             Direction::Response => {
@@ -288,7 +293,7 @@ fn implement_multipart(
         })
     });
     parse_quote! {
-        impl runtime::Multipart for #object {
+        impl runtime::Multipart for builder::#object {
             fn add_to(self, parts: &mut runtime::Parts) {
                 #(#parts)*
             }
@@ -412,6 +417,24 @@ fn builder(name: &Ident, properties: &[Property], texts: &BTreeSet<Ident>, viola
             }
         },
     ]
+}
+
+/// Derives `Serialize` for a builder, which writes the properties that are set.
+fn derive_serialize(items: &mut [Item], properties: &[Property], others: Option<&Ident>) {
+    for item in items {
+        let Item::Struct(builder) = item else { continue };
+        builder.attrs.push(parse_quote!(#[derive(::serde::Serialize)]));
+        for field in &mut builder.fields {
+            let property = properties.iter().find(|property| Some(&property.field) == field.ident.as_ref());
+            field.attrs.push(match property {
+                None => parse_quote!(#[serde(skip)]),
+                Some(_) if field.ident.as_ref() == others => parse_quote!(#[serde(flatten)]),
+                Some(Property { name, .. }) => {
+                    parse_quote!(#[serde(rename = #name, skip_serializing_if = "::std::option::Option::is_none")])
+                }
+            });
+        }
+    }
 }
 
 /// Adds a link to the builder, which has the same name.

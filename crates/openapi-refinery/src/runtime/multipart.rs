@@ -11,7 +11,7 @@ use super::json::to_json;
 use super::request::includes;
 use super::style::{self, Place};
 use super::violation::member_pointer;
-use super::{Request, Style, Violations};
+use super::{Builder, Request, Style, Violations};
 
 /// A file in a `multipart/form-data` body.
 ///
@@ -84,7 +84,7 @@ impl<'de> Deserialize<'de> for File {
     }
 }
 
-/// A body that is sent as `multipart/form-data`.
+/// The builder of a body that is sent as `multipart/form-data`.
 pub(crate) trait Multipart {
     /// Adds the parts of all fields.
     fn add_to(self, parts: &mut Parts);
@@ -211,14 +211,21 @@ fn quotable(name: &str) -> String {
 }
 
 impl Request {
-    /// Sets a `multipart/form-data` body. If no field is set, there is none, since it would need at least one part (RFC 2046, section
-    /// 5.1.1).
-    pub(crate) fn multipart<T: Multipart>(&mut self, body: Result<T, String>) {
+    /// Sets a `multipart/form-data` body.
+    pub(crate) fn multipart<B: Multipart + Builder>(&mut self, body: Result<B, String>) {
+        if let Some(body) = self.check(body) {
+            self.violations.extend(body.violations());
+            self.add_parts(body);
+        }
+    }
+
+    /// Adds the parts of a form. If no field is set, there is no body, since it would need at least one part (RFC 2046, section 5.1.1).
+    fn add_parts(&mut self, body: impl Multipart) {
         let mut parts = Parts::default();
-        let added = body.map(|body| body.add_to(&mut parts));
+        body.add_to(&mut parts);
         let Parts { contents, violations } = parts;
-        let checked = added.and_then(|()| violations.into_result().map_err(|violations| violations.to_string()));
-        if self.check(checked).is_some() && !contents.is_empty() {
+        self.violations.extend(violations);
+        if !contents.is_empty() {
             let form = Form::new().percent_encode_noop();
             let form = contents.into_iter().fold(form, |form, (name, content)| form.part(quotable(&name), content));
             self.add_body(|request| request.multipart(form));
@@ -257,7 +264,7 @@ mod tests {
     /// Returns the boundary and the body of a form.
     fn encode(form: impl Multipart) -> Result<(String, String), String> {
         let mut request = Request::new(Method::POST, "/books");
-        request.multipart(Ok(form));
+        request.add_parts(form);
         let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example"))?.0.build().unwrap();
         let media_type = request.headers()["content-type"].to_str().unwrap();
         let boundary = media_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
@@ -330,7 +337,7 @@ mod tests {
             }
         }
         let mut request = Request::new(Method::POST, "/books");
-        request.multipart(Ok(Nothing));
+        request.add_parts(Nothing);
         let request = request.build(&reqwest::Client::new(), &BaseUrl::new("https://api.example")).unwrap().0.build();
         let request = request.unwrap();
         assert!(request.body().is_none() && !request.headers().contains_key("content-type"));

@@ -10,7 +10,7 @@ use super::json::to_json;
 use super::response::ShownUrl;
 use super::style::Place;
 use super::violation::member_pointer;
-use super::{BaseUrl, Style, Violations};
+use super::{BaseUrl, Builder, Style, Violations};
 
 /// Adds a body to a request.
 type AddBody = Box<dyn FnOnce(RequestBuilder) -> RequestBuilder + Send>;
@@ -26,7 +26,7 @@ pub(crate) struct Request {
     headers: HeaderMap,
     cookies: Vec<String>,
     body: Option<AddBody>,
-    violations: Violations,
+    pub(super) violations: Violations,
 }
 
 impl Request {
@@ -121,6 +121,14 @@ impl Request {
             self.violations.extend(style.find_separators(Place::Query, &member_pointer(name), value));
         }
         self.set_body("application/x-www-form-urlencoded", encode_form(styles, &body).into());
+    }
+
+    /// Sets a form like [`form`](Self::form). The violations of its builder are reported together with those of the encoding.
+    pub(crate) fn form_of<B: Builder + Serialize>(&mut self, styles: &[(&str, Style)], body: Result<B, String>) {
+        if let Some(body) = self.check(body) {
+            self.violations.extend(body.violations());
+            self.form(styles, Ok(body));
+        }
     }
 
     /// Sets a body of bytes. If its media type is a range, a parameter sets the header `Content-Type` to one in this range.

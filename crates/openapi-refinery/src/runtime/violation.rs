@@ -258,9 +258,14 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
+/// Adds violations, each once.
 impl Extend<Violation> for Violations {
     fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
-        self.0.extend(violations);
+        for violation in violations {
+            if !self.0.contains(&violation) {
+                self.0.push(violation);
+            }
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use crate::types;
 /// let error = client.update(0, IntegrationModel::builder().shop_name("")).await.unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "invalid request (not sent): path /id: must be an integer of at least 1; /shop_name: must be a string of 1 to 250 characters",
+///     "invalid request (not sent): /id: must be an integer of at least 1; /shop_name: must be a string of 1 to 250 characters",
 /// );
 /// # Ok::<(), sendcloud_integrations::Error>(())
 /// # }).unwrap();

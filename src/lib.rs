@@ -83,8 +83,6 @@
 //! assert_eq!(violations[1].to_string(), "/webhook_url: is required if `webhook_active` is true");
 //! ```
 //!
-//! The violation of a parameter has a [location](Violation::location), which `Display` writes before the pointer: `path /id: …`.
-//!
 //! Deserializing an `IntegrationModel` is strict: it rejects unknown properties, and stops at the first violation. Responses are
 //! deserialized tolerantly: unknown properties are ignored, and error codes that the OpenAPI document does not list are kept as
 //! [`ErrorObjectCode::Unlisted`](types::ErrorObjectCode::Unlisted).

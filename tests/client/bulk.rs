@@ -305,7 +305,7 @@ async fn each_outcome_has_the_id_of_its_change() {
         .into_iter()
         .map(|(id, outcome)| (id, outcome.err().map_or_else(String::new, |error| error.to_string())))
         .collect();
-    assert_eq!(messages[0], (-3, "invalid request (not sent): path /id: must be an integer of at least 1".to_owned()));
+    assert_eq!(messages[0], (-3, "invalid request (not sent): /id: must be an integer of at least 1".to_owned()));
     assert_eq!(messages[1], (1, String::new()));
     assert_eq!(messages[2], (2, "the API returned 404 Not Found".to_owned()));
     assert_eq!(

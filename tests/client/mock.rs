@@ -104,7 +104,7 @@ fn an_invalid_status_panics() {
 }
 
 #[test]
-#[should_panic = "the mock expects an invalid value: path /id: must be an integer of at least 1"]
+#[should_panic = "the mock expects an invalid value: /id: must be an integer of at least 1"]
 fn an_invalid_parameter_panics_when_the_mock_is_defined() {
     MockServer::start().update_integration(|when, _| {
         when.id(0);

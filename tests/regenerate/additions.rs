@@ -108,14 +108,14 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     let client = Client::builder().credentials("public", "secret").build()?;
     let _patch = client.update_integration().id(1).body(change);
     let listing = client.list_things().type_("x").page(0);
-    assert_eq!(listing.violations().to_string(), "query /page: must be an integer of at least 1");
+    assert_eq!(listing.violations().to_string(), "/page: must be an integer of at least 1");
     // A parameter that two operations share has one type.
-    assert_eq!(client.get_thing().code("x").violations().to_string(), "path /code: must be a string of at least 2 characters");
+    assert_eq!(client.get_thing().code("x").violations().to_string(), "/code: must be a string of at least 2 characters");
     assert!(client.delete_thing().code("xy").violations().is_empty());
     let _put = client.put_update_integration().id(1);
     let _odd = (client.get_client(), client.get_post(), client.get_update(), client.get_new());
     let odd = client.odd().send_(1).violations_(1).new_(1).client(0).api_version("1").body(Owner::builder().name("Ann").age(1));
-    assert_eq!(odd.violations().to_string(), "query /client: must be an integer of at least 1");
+    assert_eq!(odd.violations().to_string(), "/client: must be an integer of at least 1");
     // Violations of parameters and body are reported together.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let error = runtime.block_on(client.odd().client(0).body(Owner::builder().name("A")).send());

@@ -153,7 +153,7 @@ async fn check_styles() -> Tested {
     style().created(7).send().await?;
     let error = style().encode_path("..").x_range(types::Range::builder().gte(u128::MAX)).send().await;
     let error = error.err().ok_or("the request was sent")?.to_string();
-    assert!(error.contains("path /encode_path: must not be empty") && error.contains("header /X-Range/gte: must be"), "{error}");
+    assert!(error.contains("/encode_path: must not be empty") && error.contains("/X-Range/gte: must be"), "{error}");
     let login = types::LoginBody::builder().user("a").tags(["x", "y z"]).codes([1, 2]);
     let login = login.device(types::LoginBodyDevice::builder().name("n")).limits(types::LoginBodyLimits::builder().size(3));
     let login = login.place(types::LoginBodyPlace::builder().row(7).room("b c"));
@@ -289,19 +289,19 @@ async fn check_parameters() -> Tested {
     assert_eq!(received[5].headers["id"], "h");
 
     let error = client.get_books().id(7).query_id("a").header_id("h").book_id("").format("pdf").send().await;
-    assert!(error.err().ok_or("the request was sent")?.to_string().contains("path /book-id: must not be empty"));
+    assert!(error.err().ok_or("the request was sent")?.to_string().contains("/book-id: must not be empty"));
     // The same words as for a property.
     let violations = client.get_books().id(i128::MAX).violations();
-    assert_eq!(violations[0].to_string(), "path /id: must be an integer from 1 to 9223372036854775807");
+    assert_eq!(violations[0].to_string(), "/id: must be an integer from 1 to 9223372036854775807");
     // All violations are reported at once, with the names of the document.
     let request = client.get_list().page_size(101).x_trace("far too long").state(["open", "shut"]).years([2026, -1]);
     let violations = request.violations().to_string();
     for expected in [
-        "query /page-size: must be an integer from 1 to 100",
-        "header /X-Trace: must be",
-        "header /x-tenant: is required",
-        "query /state/1: must be one of closed, open",
-        "query /years/1: must be an integer of at least 0",
+        "/page-size: must be an integer from 1 to 100",
+        "/X-Trace: must be",
+        "/x-tenant: is required",
+        "/state/1: must be one of closed, open",
+        "/years/1: must be an integer of at least 0",
     ] {
         assert!(violations.contains(expected), "{violations}");
     }
@@ -418,9 +418,9 @@ async fn check_scalar_bodies() -> Tested {
     for (violations, expected) in [
         (put().body(3).violations(), least),
         (put().body(u128::MAX).violations(), "body: must be an integer from 5 to 18446744073709551615"),
-        (client.amount().body(5).violations(), "query /from: is required"),
-        (client.amount().from([""; 0]).body(5).violations(), "query /from: must have at least one item"),
-        (client.amount().violations(), "query /from: is required; body: is required"),
+        (client.amount().body(5).violations(), "/from: is required"),
+        (client.amount().from([""; 0]).body(5).violations(), "/from: must have at least one item"),
+        (client.amount().violations(), "/from: is required; body: is required"),
         (client.word().body("a").violations(), word),
         (client.grade().violations(), "body: is required"),
         (client.alternative().violations(), "body: is required"),

@@ -562,7 +562,7 @@ pub mod builder {
         pub(crate) fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
-                id: Err("path /id: is required".to_string()),
+                id: Err("/id: is required".to_string()),
                 body: Ok(::std::default::Default::default()),
             }
         }
@@ -574,7 +574,7 @@ pub mod builder {
                 Error: ::std::convert::Into<runtime::Violations>,
             >,
         ) -> Self {
-            self.id = runtime::convert(|violations| violations.take("path /id", value));
+            self.id = runtime::convert(|violations| violations.take("/id", value));
             self
         }
         /// Sets the body: a value, a reference to one, or its builder, whose violations `send` returns.
@@ -663,7 +663,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "d23dfad4c906d098e60980092df1e6be7cd8ea0093db906ff5323c1d44701085";
+    const SHA_256: &str = "e71026d7ca18017e6dec1814a415f2a0478edfd14c2206e1198174743b92c2e1";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(
@@ -718,12 +718,6 @@ pub mod runtime {
         pub struct Violation {
             pub pointer: String,
             pub message: String,
-            #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
-            location: Option<&'static str>,
-        }
-        impl Violation {
-            #[must_use]
-            pub fn location(&self) -> Option<&'static str> {}
         }
         impl fmt::Display for Violation {}
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]

@@ -39,7 +39,7 @@ pub mod operations {
         ) -> Self {
             let value = runtime::expect_valid::<
                 super::runtime::Integer<1>,
-            >(runtime::convert(|violations| violations.take("path /id", value)));
+            >(runtime::convert(|violations| violations.take("/id", value)));
             Self(
                 matchers::path_value(
                     self.0,

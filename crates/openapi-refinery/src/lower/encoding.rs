@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use crate::normalize::{is_json, is_text_or_json, is_untyped_file, is_xml};
-use crate::pointer::escape;
 
 /// The location of a parameter that is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,23 +11,6 @@ pub(crate) enum Location {
     Query,
     Header,
     Cookie,
-}
-
-impl Location {
-    /// Returns the location as the document writes it (`in`).
-    fn name(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
-    }
-
-    /// Returns the pointer of a parameter for violations, after its location.
-    pub fn pointer_to(self, name: &str) -> String {
-        format!("{} /{}", self.name(), escape(name))
-    }
 }
 
 /// The serialization of a value: a style of the runtime.

@@ -209,13 +209,6 @@ pub(crate) struct Parameter {
     pub documentation: Documentation,
 }
 
-impl Parameter {
-    /// Returns its pointer for violations, after its location.
-    pub fn pointer(&self) -> String {
-        self.location.pointer_to(&self.name)
-    }
-}
-
 /// The range of integers that a schema of a request allows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IntegerRange {

@@ -17,6 +17,7 @@ use super::{not_found, text, tree};
 use crate::lower::{
     BodyEncoding, ERROR_BODY, ErrorContent, Location, Lowered, OperationDetails, Parameter, SECRET, Style,
 };
+use crate::pointer::escape;
 use crate::{Provenance, Result, names};
 
 /// Rebuilds the methods `send`. They read each part of the request from a field of the builder, so that the name of a parameter never
@@ -490,8 +491,8 @@ impl VisitMut for Setters<'_> {
         let Some(field) = missing.or_else(invalid) else { return };
         let parameter = self.lowered.parameters.get(&(self.operation.clone(), field.to_owned()));
         let message = match (parameter, missing) {
-            (Some(it), Some(_)) => format!("{}: is required", it.pointer()),
-            (Some(it), None) => format!("{}: {}", it.pointer(), it.expected),
+            (Some(it), Some(_)) => format!("/{}: is required", escape(&it.name)),
+            (Some(it), None) => format!("/{}: {}", escape(&it.name), it.expected),
             (None, Some(_)) => "body: is required".to_owned(),
             (None, None) => return,
         };

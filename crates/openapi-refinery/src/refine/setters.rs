@@ -9,6 +9,7 @@ use syn::{Generics, Ident, Type};
 use super::unions::{has_builder, is_union, may_be_wrong};
 use super::{text, tree};
 use crate::lower::{Lowered, Parameter};
+use crate::pointer::escape;
 
 /// How a setter converts its argument.
 pub struct Conversion {
@@ -82,7 +83,7 @@ impl Setter {
         // Lowering puts objects into a `Box`.
         let ty = tree::argument(ty, "Box").or_else(|| is_converted.then_some(ty))?.clone();
         // A body is at the empty pointer, and its items are at `/0` and so on.
-        let pointer = parameter.map_or_else(String::new, Parameter::pointer);
+        let pointer = parameter.map_or_else(String::new, |parameter| format!("/{}", escape(&parameter.name)));
         let Conversion { bounds, take, borrow, .. } = Conversion::to(&ty, texts);
         let checked =
             may_be_wrong(&ty, lowered).then(|| quote!(.and_then(|value| violations.check_tagged(#pointer, value))));
@@ -94,7 +95,7 @@ impl Setter {
 
     /// Returns the setter of any other parameter.
     pub fn of_value(ty: &Type, parameter: &Parameter) -> Self {
-        let message = format!("{}: {}", parameter.pointer(), parameter.expected);
+        let message = format!("/{}: {}", escape(&parameter.name), parameter.expected);
         let value = quote!(value.try_into().map_err(|_| #message.to_string()));
         Self { ty: ty.clone(), argument: quote!(impl ::std::convert::TryInto<#ty>), value }
     }

@@ -193,7 +193,7 @@ pub(crate) fn add_file_members(
 /// boundaries delimit them (OpenAPI 3.1.1, appendix E).
 pub(crate) fn add_styled(parts: &mut Parts, name: &str, style: Style, value: &impl Serialize) {
     let Some(value) = parts.check(&member_pointer(name), value) else { return };
-    parts.violations.extend(style.find_separators(Place::Part, &member_pointer(name), &value));
+    parts.violations.extend(style.find_separators(Place::Part, name, &value));
     for (name, texts) in style.pairs(name, &value) {
         parts.add(&name, Content::text(texts.join(style.separator())), None);
     }

@@ -76,14 +76,14 @@ impl Style {
 
     /// Returns a violation for each item or member that contains the separator, if a server cannot distinguish this text from a separator
     /// and would read several items.
-    pub(super) fn find_separators(self, place: Place, pointer: &str, value: &Value) -> Violations {
+    pub(super) fn find_separators(self, place: Place, name: &str, value: &Value) -> Violations {
         let mut violations = Violations::default();
         let Some(separator) = self.ambiguous_separator(place) else { return violations };
         let mut check = |key: &str, texts: &[String]| {
             if texts.iter().any(|text| text.contains(separator)) {
                 let shown = if separator == " " { "a space".to_owned() } else { format!("`{separator}`") };
                 let message = format!("must not contain {shown}: it separates items");
-                violations.push_at(&format!("{pointer}{}", member_pointer(key)), message);
+                violations.push(format!("{}{}", member_pointer(name), member_pointer(key)), message);
             }
         };
         match value {
@@ -404,13 +404,13 @@ mod tests {
             (Style::DEEP_OBJECT, Place::Query, ""),
             (Style::CONTENT, Place::Part, ""),
         ] {
-            assert_eq!(style.find_separators(place, "/p", &list).to_string(), expected);
+            assert_eq!(style.find_separators(place, "p", &list).to_string(), expected);
         }
         let object = json!({ "a": "b", "c,d": "e", "f": "g,h", "none": null });
-        let violations = Style::SIMPLE.find_separators(Place::Header, "/p", &object);
+        let violations = Style::SIMPLE.find_separators(Place::Header, "p", &object);
         let pointers: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(pointers, ["/p/c,d", "/p/f"]);
-        assert!(Style::SIMPLE.find_separators(Place::Header, "/p", &json!("a,b")).is_empty());
+        assert!(Style::SIMPLE.find_separators(Place::Header, "p", &json!("a,b")).is_empty());
     }
 
     #[test]

@@ -13,44 +13,19 @@ use super::json::to_json;
 /// The location that `Display` writes instead of an empty pointer, which refers to the body as a whole.
 const BODY: &str = "body";
 
-/// The locations of parameters (OpenAPI 3.1.1, section 4.8.12.1).
-const LOCATIONS: [&str; 4] = ["path", "query", "header", "cookie"];
-
 /// A constraint of the OpenAPI document that a request violates, with the location of the violation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Violation {
-    /// JSON pointer (RFC 6901) into the request body. If the violation has a [`location`](Self::location), it begins with `/` and the name
-    /// of a parameter instead.
+    /// JSON pointer (RFC 6901) into the request body, or `/` and the name of a parameter.
     pub pointer: String,
     /// What the constraint requires.
     pub message: String,
-    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
-    location: Option<&'static str>,
 }
 
-impl Violation {
-    /// Creates a violation. `place` is a pointer, or a location and a pointer.
-    fn new(place: &str, message: impl Into<String>) -> Self {
-        let (location, pointer) = split_place(place);
-        Self { pointer: pointer.to_owned(), message: message.into(), location }
-    }
-
-    /// Returns the location of the parameter, as OpenAPI calls it (`in`): `path`, `query`, `header` or `cookie`. Returns `None` for a
-    /// violation in the body.
-    #[must_use]
-    pub fn location(&self) -> Option<&'static str> {
-        self.location
-    }
-}
-
-/// Writes the pointer and the message. The pointer of a parameter follows its location, as in `query /page: is required`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = if self.pointer.is_empty() { BODY } else { &self.pointer };
-        match self.location {
-            Some(location) => write!(f, "{location} {pointer}: {}", self.message),
-            None => write!(f, "{pointer}: {}", self.message),
-        }
+        let place = if self.pointer.is_empty() { BODY } else { &self.pointer };
+        write!(f, "{place}: {}", self.message)
     }
 }
 
@@ -69,18 +44,13 @@ impl Violations {
 
     /// Adds a violation.
     pub fn push(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.0.push(Violation { pointer: pointer.into(), message: message.into(), location: None });
+        self.0.push(Violation { pointer: pointer.into(), message: message.into() });
     }
 
-    /// Adds a violation of a parameter, or of the body. `place` is a pointer, or a location and a pointer.
-    pub(super) fn push_at(&mut self, place: &str, message: impl Into<String>) {
-        self.0.push(Violation::new(place, message));
-    }
-
-    /// Returns whether there is a violation in the body at this pointer or below it.
+    /// Returns whether there is a violation at this pointer or below it.
     #[must_use]
     pub fn has_violation_at(&self, pointer: &str) -> bool {
-        self.0.iter().any(|violation| violation.location.is_none() && is_within(&violation.pointer, pointer))
+        self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
     /// Returns the argument of a setter, after removing the violations of the value that it replaces.
@@ -102,7 +72,7 @@ impl Violations {
     /// Returns the items of a required parameter, or adds a violation if there are none, since no style writes an empty list.
     pub(crate) fn require_items<T>(&mut self, pointer: &str, items: Vec<T>) -> Option<Vec<T>> {
         if items.is_empty() {
-            self.push_at(pointer, "must have at least one item");
+            self.push(pointer, "must have at least one item");
         }
         Some(items).filter(|items| !items.is_empty())
     }
@@ -188,10 +158,10 @@ impl Violations {
     /// Parses the output of `Display`.
     pub(crate) fn parse(text: &str) -> Self {
         fn located(text: &str) -> Option<(&str, &str)> {
-            text.split_once(": ").filter(|(place, _)| split_place(place).1.starts_with('/') || *place == BODY)
+            text.split_once(": ").filter(|(place, _)| place.starts_with('/') || *place == BODY)
         }
         if located(text).is_none() {
-            return Self(vec![Violation::new("", text)]);
+            return Self(vec![Violation { pointer: String::new(), message: text.to_owned() }]);
         }
         let ends = text.match_indices("; ").map(|(at, _)| at).filter(|at| located(&text[at + 2..]).is_some());
         let mut start = 0;
@@ -199,7 +169,8 @@ impl Violations {
             let violation = text[start..end].trim_start_matches("; ");
             start = end;
             let (place, message) = located(violation).unwrap_or((BODY, violation));
-            Violation::new(if place == BODY { "" } else { place }, message)
+            let pointer = if place == BODY { "" } else { place };
+            Violation { pointer: pointer.to_owned(), message: message.to_owned() }
         });
         Self(violations.collect())
     }
@@ -209,24 +180,13 @@ impl Violations {
         value.map_err(|error| self.0.extend(error.into().prepend_pointer(pointer))).ok()
     }
 
-    /// Returns the violations with this pointer, or location and pointer, prepended to theirs.
-    pub(super) fn prepend_pointer(self, place: &str) -> impl Iterator<Item = Violation> + '_ {
-        let (location, pointer) = split_place(place);
+    /// Returns the violations with this pointer prepended to theirs.
+    pub(super) fn prepend_pointer(self, pointer: &str) -> impl Iterator<Item = Violation> + '_ {
         self.0.into_iter().map(move |mut violation| {
-            violation.location = location;
             violation.pointer.insert_str(0, pointer);
             violation
         })
     }
-}
-
-/// Returns the location of a parameter before a pointer, if there is one, and the pointer.
-fn split_place(place: &str) -> (Option<&'static str>, &str) {
-    let of_parameter = place.split_once(' ').and_then(|(location, pointer)| {
-        let known = LOCATIONS.into_iter().find(|known| *known == location)?;
-        pointer.starts_with('/').then_some((Some(known), pointer))
-    });
-    of_parameter.unwrap_or((None, place))
 }
 
 /// Returns the JSON pointer of a member (RFC 6901, section 3).
@@ -286,7 +246,7 @@ impl IntoIterator for Violations {
 
 impl From<ConversionError> for Violations {
     fn from(error: ConversionError) -> Self {
-        Self(vec![Violation::new("", error.0)])
+        Self(vec![Violation { pointer: String::new(), message: error.0 }])
     }
 }
 
@@ -422,27 +382,9 @@ mod tests {
         // The error of a type that is not an object.
         let without_pointer = Violations::parse("must be: this; or that");
         assert_eq!(list_violations(&without_pointer), [("", "must be: this; or that")]);
-        for text in [
-            "body: is required",
-            "/a: must be: this; body: is required; /b: or that",
-            "body: x; /b: y",
-            "query /a: x; /a: y; path /a~1b/0: z",
-        ] {
+        for text in ["body: is required", "/a: must be: this; body: is required; /b: or that", "body: x; /b: y"] {
             assert_eq!(Violations::parse(text).to_string(), text);
         }
         assert_eq!(Violations::parse("/a: is required; body: is required")[1].pointer, "");
-    }
-
-    #[test]
-    fn parameters_and_properties_of_one_name_are_distinguished() {
-        let mut violations = Violations::default();
-        violations.take_list::<Percent, i32>("query /a b", [-1]);
-        violations.push("/a b/0", "must be x");
-        let places: Vec<_> = violations.iter().map(|it| (it.location(), it.pointer.as_str())).collect();
-        assert_eq!(places, [(Some("query"), "/a b/0"), (None, "/a b/0")]);
-        assert!(violations.has_violation_at("/a b/0") && !Violations::parse("query /a: x").has_violation_at("/a"));
-        assert_eq!(Violations::parse(&violations.to_string()), violations);
-        let json = serde_json::to_value(&violations).unwrap();
-        assert_eq!((&json[0]["in"], json[1].get("in")), (&"query".into(), None));
     }
 }

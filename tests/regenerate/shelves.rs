@@ -163,7 +163,9 @@ async fn check_styles() -> Tested {
     assert!(error.contains("/user: is required; /pipes/1: must not contain `|`: it separates items"), "{error}");
     client.put_cover().content_type("image/png").body("bytes").send().await?;
     client.post_cover().body(types::PostCoverBody::builder().try_into("x")).send().await?;
-    // The body is optional, and an empty one would lack a required property.
+    // The body is optional, but an empty one lacks a required property.
+    let error = client.login().body(types::LoginBody::builder()).send().await.err().ok_or("the request was sent")?;
+    assert!(error.to_string().contains("/user: is required"), "{error}");
     client.login().send().await?;
     let received = server.received();
     let paths: Vec<&str> = received.iter().map(|request| request.path.as_str()).collect();

@@ -149,7 +149,7 @@ pub(crate) struct OperationDetails {
     pub path: String,
     /// How the body of a request is encoded.
     pub body_encoding: Option<BodyEncoding>,
-    /// Whether the body is an optional object with required properties. It is not sent if none of its properties is set.
+    /// Whether the body is an optional object with required properties, which is sent only if it is set.
     pub body_may_be_absent: bool,
     /// Whether the body may be a password, or a list or map that contains passwords.
     pub body_is_secret: bool,

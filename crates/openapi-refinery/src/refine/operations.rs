@@ -7,8 +7,8 @@ use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Expr, ExprCall, ExprMatch, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, LitStr,
-    Pat, Stmt, Type, parse_quote,
+    Block, Expr, ExprCall, ExprMatch, FieldValue, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod,
+    ItemStruct, LitStr, Member, Pat, Stmt, Type, parse_quote,
 };
 
 use super::secrets::debug_without_secrets;
@@ -179,14 +179,12 @@ fn send_block(
         quote! { request.#add(#name, #style, self.#field); }
     });
     let accept = details.accept.as_ref().map(|accept| quote! { request.accept(#accept); });
-    let body = details.body_encoding.as_ref().map(|encoding| {
-        let body = add_body(encoding, fields);
-        match &fields.built {
-            Some(_) if details.body_may_be_absent => {
-                quote! { if self.body != Ok(::std::default::Default::default()) { #body } }
-            }
-            _ => body,
+    let body = details.body_encoding.as_ref().map(|encoding| match details.body_may_be_absent {
+        true => {
+            let add = add_body(encoding, fields, true);
+            quote! { if let ::std::option::Option::Some(body) = self.body { #add } }
         }
+        false => add_body(encoding, fields, false),
     });
     let client = &fields.client;
     let errors = details.errors.iter().map(|(status, content)| quote!((#status, runtime::ErrorContent::#content)));
@@ -203,22 +201,24 @@ fn send_block(
     Ok(block)
 }
 
-/// Returns the statement that adds the body to the request.
-fn add_body(encoding: &BodyEncoding, fields: &Fields) -> TokenStream {
+/// Returns the statement that adds the body to the request. An optional body is in a variable.
+fn add_body(encoding: &BodyEncoding, fields: &Fields, is_optional: bool) -> TokenStream {
+    let given = if is_optional { quote!(::std::result::Result::Ok(body)) } else { quote!(self.body) };
     let body = match &fields.built {
+        Some(built) if is_optional => quote!(runtime::build::<types::#built, _>(body)),
         Some(built) => quote!(self.body.and_then(runtime::build::<types::#built, _>)),
-        None => quote!(self.body),
+        None => given.clone(),
     };
     match encoding {
         BodyEncoding::Json(media_type) => quote! { request.json(#media_type, #body); },
         BodyEncoding::Form(styles) => {
             let styles = styles.iter().map(|(name, style)| quote!((#name, #style)));
             match fields.built {
-                Some(_) if is_ambiguous(encoding) => quote! { request.form_of(&[#(#styles),*], self.body); },
+                Some(_) if is_ambiguous(encoding) => quote! { request.form_of(&[#(#styles),*], #given); },
                 _ => quote! { request.form(&[#(#styles),*], #body); },
             }
         }
-        BodyEncoding::Multipart => quote! { request.multipart(self.body); },
+        BodyEncoding::Multipart => quote! { request.multipart(#given); },
         BodyEncoding::Bytes(media_type) => quote! { request.bytes(#media_type, #body); },
     }
 }
@@ -299,6 +299,9 @@ pub fn rebuild_setters(
                 named += parameters.len();
                 added.push(Item::Impl(violations(operation, parameters)));
                 let details = details.get(&operation.ident.to_string()).copied();
+                if details.is_some_and(|details| details.body_may_be_absent) {
+                    make_body_optional(operation);
+                }
                 added.extend(hide_secrets(operation, details, lowered)?);
             }
             Item::Impl(block) => {
@@ -322,6 +325,15 @@ fn unbox_objects(operation: &mut ItemStruct) {
         if let Some(object) = tree::argument(optional.unwrap_or(value), "Box") {
             let value = if optional.is_some() { quote!(::std::option::Option<#object>) } else { quote!(#object) };
             field.ty = parse_quote!(::std::result::Result<#value, ::std::string::String>);
+        }
+    }
+}
+
+/// Makes the builder of an optional body an `Option`.
+fn make_body_optional(operation: &mut ItemStruct) {
+    for field in operation.fields.iter_mut().filter(|field| field.ident.as_ref().is_some_and(|name| name == "body")) {
+        if let Some(builder) = tree::argument(&field.ty, "Result").cloned() {
+            field.ty = parse_quote!(::std::option::Option<#builder>);
         }
     }
 }
@@ -454,6 +466,9 @@ impl<'a> Setters<'a> {
         let description = match parameter {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
+            None if text(&method.sig).contains("types::builder::") && self.body_may_be_absent() => {
+                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns. Without it, there is no body."
+            }
             None if text(&method.sig).contains("types::builder::") => {
                 "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns."
             }
@@ -464,6 +479,10 @@ impl<'a> Setters<'a> {
             method.attrs.push(parse_quote!(#[deprecated]));
         }
         self.record(&method.sig.ident, parameter);
+    }
+
+    fn body_may_be_absent(&self) -> bool {
+        self.details.is_some_and(|details| details.body_may_be_absent)
     }
 
     fn record(&mut self, setter: &Ident, parameter: Option<&Parameter>) {
@@ -499,6 +518,13 @@ impl VisitMut for Setters<'_> {
         *literal = LitStr::new(&message, literal.span());
     }
 
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        visit_mut::visit_field_value_mut(self, field);
+        if self.body_may_be_absent() && matches!(&field.member, Member::Named(name) if name == "body") {
+            field.expr = parse_quote!(::std::option::Option::None);
+        }
+    }
+
     fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
         visit_mut::visit_impl_item_fn_mut(self, method);
         // Only the client creates builders of operations.
@@ -509,12 +535,19 @@ impl VisitMut for Setters<'_> {
         if method.sig.ident == "body"
             && let Some(body) = body_type(method)
         {
+            let present = if self.body_may_be_absent() { quote!(Some) } else { quote!(Ok) };
             *method = parse_quote! {
                 pub fn body(mut self, value: impl Into<types::builder::#body>) -> Self {
-                    self.body = Ok(value.into());
+                    self.body = #present(value.into());
                     self
                 }
             };
+        }
+        if method.sig.ident == "body_map" && self.body_may_be_absent() {
+            method.block = parse_quote! {{
+                self.body = Some(f(self.body.unwrap_or_default()));
+                self
+            }};
         }
     }
 }

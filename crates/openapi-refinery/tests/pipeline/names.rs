@@ -313,7 +313,7 @@ fn send_reads_parameters_from_builder_fields() {
     let (_, send) = code.split_once("pub async fn send(self)").unwrap();
     let (send, _) = send.split_once("match response").unwrap();
     let declared: Vec<&str> = send.split("let ").skip(1).filter_map(|rest| rest.split(" =").next()).collect();
-    assert_eq!(declared, ["mut request", "response"], "{send}");
+    assert_eq!(declared, ["mut request", "::std::option::Option::Some(body)", "response"], "{send}");
     for name in names {
         assert!(send.contains(&format!("\"{name}\", runtime::Style::FORM, self.{name})")), "{send}");
     }

@@ -30,8 +30,8 @@ pub fn name_fields(items: &mut [Item], mut looks: Looks) {
     }
 }
 
-/// Replaces the deserialization and the builders of objects. Returns the builders. `texts` are the generated types that are parsed from text,
-/// `tagged` those that may contain a union with a discriminator, and `forms` those whose builders are serialized as forms.
+/// Replaces the deserialization and the builders of objects. Returns the builders. `texts` are the generated types that are parsed from
+/// text, `tagged` those that may contain a union with a discriminator, and `forms` those whose builders are serialized as forms.
 pub fn rebuild(
     items: &mut Vec<Item>,
     texts: &BTreeSet<Ident>,

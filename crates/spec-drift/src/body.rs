@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::encoding;
-use super::flat::Flat;
+use super::flat::{Flat, is_omitted};
 use super::operation::removal_consequence;
 use super::range::{self, KeyChange};
 use super::schema::{Role, Transmission, describe_types};
@@ -169,22 +169,25 @@ impl<'a> Comparison<'a> {
         let of_object = if is_multipart { "application/json" } else { "style=form" };
         let (old_form, new_form) = (old.member("schema"), new.member("schema"));
         for name in before.keys().chain(after.keys()).copied().collect::<BTreeSet<_>>() {
-            let old_schemas = encoding::schemas_of_property(self.old, &old_form, name);
-            let new_schemas = encoding::schemas_of_property(self.new, &new_form, name);
-            if old_schemas.is_some() != new_schemas.is_some() {
+            let [before, after] = [(self.old, &old_form), (self.new, &new_form)]
+                .map(|(document, form)| encoding::descriptions_of(document, form, name));
+            let is_omitted = |document, descriptions: &[Vec<Node<'a>>]| {
+                descriptions.iter().all(|schemas| is_omitted(document, schemas, direction))
+            };
+            // A property that was added or removed, or that is not sent, is reported as such.
+            if before.is_empty() || after.is_empty() || is_omitted(self.old, &before) || is_omitted(self.new, &after) {
                 continue;
             }
-            // Without a schema, any value may be sent.
-            let [old_schemas, new_schemas] = [old_schemas, new_schemas].map(Option::unwrap_or_default);
             let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
             let others = ["contentType", "headers", "style", "explode", "allowReserved"];
             self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
             let at = choose_present(&old, &new);
-            let flats = [Flat::of(self.old, &old_schemas), Flat::of(self.new, &new_schemas)];
+            let flats = before.iter().map(|schemas| Flat::of(self.old, schemas));
+            let flats: Vec<_> = flats.chain(after.iter().map(|schemas| Flat::of(self.new, schemas))).collect();
             let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
                 [None, None] => {
-                    let old_types = encoding::media_types(self.old, &old, &old_schemas, of_object);
-                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, &new_schemas, of_object))
+                    let old_types = encoding::media_types(self.old, &old, &before, of_object);
+                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, &after, of_object))
                 }
                 [old, new] => (old != new).then_some(Effect::Both),
             };

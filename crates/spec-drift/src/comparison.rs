@@ -30,10 +30,10 @@ pub(super) fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Res
     comparison.merge_added_properties();
     comparison.merge_equal_statements();
     let changes = comparison.changes.into_values().map(
-        |Recorded { mut change, messages, mut operations, directions, pointer }| {
+        |Recorded { mut change, messages, mut operations, directions, pointers }| {
             change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
             let referrers = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
-            operations.extend(referrers.operations(&pointer, &directions));
+            operations.extend(pointers.iter().flat_map(|pointer| referrers.operations(pointer, &directions)));
             change.operation = operations.first().cloned();
             change.operations = operations.into_iter().collect();
             change
@@ -70,6 +70,8 @@ pub(super) struct Comparison<'a> {
     pub(super) direction: Option<Direction>,
     /// Whether requests or responses, by `direction`, omit the instances under comparison, so that changes have the verdict `docs`.
     pub(super) is_omitted: bool,
+    /// Whether another alternative accepts the instances under comparison, so that only defaults and documentation are recorded.
+    pub(super) is_covered: bool,
 }
 
 impl<'a> Comparison<'a> {
@@ -91,6 +93,7 @@ impl<'a> Comparison<'a> {
             is_called_by_api: false,
             direction: None,
             is_omitted: false,
+            is_covered: false,
         }
     }
 
@@ -126,6 +129,18 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
+    /// Records a change at a location that affects the operations with another part: the properties that refer to a component, for example.
+    pub(super) fn record_for(
+        &mut self,
+        part: &Node<'_>,
+        rule: impl Into<String>,
+        wire: Verdict,
+        at: &Node<'_>,
+        message: impl Into<String>,
+    ) {
+        self.record_at(self.normal(at).origin(&at.pointer), rule, wire, part, message);
+    }
+
     pub(super) fn normal(&self, of: &Node<'_>) -> &'a flat::Schemas {
         if of.document == Document::Vendored { self.old } else { self.new }
     }
@@ -151,6 +166,9 @@ impl<'a> Comparison<'a> {
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
+        if self.is_covered && wire > Verdict::Docs && !rule.starts_with("default-") {
+            return;
+        }
         let (mut wire, mut message) = (wire, message.into());
         if let Some(direction) = self.direction.filter(|_| self.is_omitted && wire > Verdict::Docs) {
             let what = message.rsplit_once(": ").map_or(message.as_str(), |(what, _)| what);
@@ -164,7 +182,7 @@ impl<'a> Comparison<'a> {
             change,
             operations: self.operation.iter().cloned().collect(),
             directions: self.direction.into_iter().collect(),
-            pointer: at.pointer.clone(),
+            pointers: BTreeSet::from([at.pointer.clone()]),
         };
         match self.changes.entry((pointer, at.document, rule)) {
             Entry::Vacant(entry) => drop(entry.insert(recorded)),
@@ -291,8 +309,9 @@ pub(super) struct Recorded {
     pub(super) operations: BTreeSet<String>,
     /// Whether instances of the schema are sent, received, or both.
     pub(super) directions: BTreeSet<Direction>,
-    /// Its location in the normal form.
-    pub(super) pointer: String,
+    /// The locations in the normal form from where the affected operations are found: its own or, if it is stated elsewhere, those of the
+    /// parts that it concerns.
+    pub(super) pointers: BTreeSet<String>,
 }
 
 impl Recorded {
@@ -307,6 +326,7 @@ impl Recorded {
                 self.messages.extend(messages);
                 self.operations.extend(other.operations);
                 self.directions.extend(other.directions);
+                self.pointers.extend(other.pointers);
             }
             Ordering::Less => {}
         }

@@ -9,18 +9,24 @@ use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
 
-/// Returns the schemas of a property of a form: its own, or those in the first alternative, condition or child that describes it.
-pub(super) fn schemas_of_property<'a>(document: &'a Schemas, form: &Node<'a>, name: &str) -> Option<Vec<Node<'a>>> {
-    let own = Flat::of(document, std::slice::from_ref(form)).properties.remove(name);
-    own.or_else(|| {
-        let schemas = document.schemas_in_place(std::slice::from_ref(form), &[]);
-        let children =
-            schemas.iter().flat_map(|it| it.member("discriminator").member("mapping").members().into_values());
-        let children = children.filter_map(|to| Some(to.resolve(document, to.value.as_str()?)));
-        let described =
-            schemas.iter().cloned().chain(children).map(|schema| Flat::of(document, &[schema]).properties.remove(name));
-        described.flatten().next()
-    })
+/// Returns the descriptions of a property of a form, each a combination of schemas: its own, or those of alternatives, conditions and
+/// children. A property that a schema only names, for example in `required`, may have any value.
+pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: &str) -> Vec<Vec<Node<'a>>> {
+    let own = Flat::of(document, std::slice::from_ref(form)).schemas_of(name);
+    if own.iter().any(|schema| *schema.value == false) {
+        return Vec::new();
+    }
+    if !own.is_empty() {
+        return vec![own];
+    }
+    let schemas = document.schemas_in_place(std::slice::from_ref(form), &[]);
+    let children = schemas.iter().flat_map(|it| it.member("discriminator").member("mapping").members().into_values());
+    let children = children.filter_map(|to| Some(to.resolve(document, to.value.as_str()?)));
+    let all: Vec<_> = schemas.iter().cloned().chain(children).collect();
+    let described = all.iter().map(|schema| Flat::of(document, std::slice::from_ref(schema)).schemas_of(name));
+    let described: Vec<_> = described.filter(|schemas| !schemas.is_empty()).collect();
+    let is_named = document.property_names(&all).contains(name);
+    if described.is_empty() && is_named { vec![Vec::new()] } else { described }
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
@@ -44,7 +50,7 @@ pub(super) struct Style<'a> {
 /// Returns the style of a property with these schemas; `None` if it is serialized by its media type (OpenAPI 3.1.1, section 4.8.15.1.2).
 /// In the default style, values other than objects are written as in their default media type. What has no effect on a value of either
 /// schema is ignored.
-pub(super) fn style<'a>(encoding: &Node<'a>, schemas: &[Flat<'_>; 2]) -> Option<Style<'a>> {
+pub(super) fn style<'a>(encoding: &Node<'a>, schemas: &[Flat<'_>]) -> Option<Style<'a>> {
     let accept = |kind: &str| schemas.iter().any(|schema| schema.accepts(kind));
     let name = encoding.text("style").unwrap_or("form");
     let has_parts = accept("array") || accept("object");
@@ -75,12 +81,12 @@ pub(super) fn is_object(schema: &Flat<'_>) -> bool {
 pub(super) fn media_types<'a>(
     document: &'a Schemas,
     encoding: &Node<'a>,
-    schemas: &[Node<'a>],
+    descriptions: &[Vec<Node<'a>>],
     of_object: &str,
 ) -> BTreeSet<String> {
     match encoding.text("contentType") {
         Some(listed) => listed.split(", ").map(str::to_owned).collect(),
-        None => default_media_types(document, schemas, of_object),
+        None => descriptions.iter().flat_map(|schemas| default_media_types(document, schemas, of_object)).collect(),
     }
 }
 

@@ -122,9 +122,9 @@ fn describe_status(status: &str) -> String {
     if status == "default" { "the default response".to_owned() } else { format!("status {status}") }
 }
 
-/// Returns whether responses with a status have no content (RFC 9110, sections 15.2, 15.3.5, 15.3.6 and 15.4.5).
+/// Returns whether responses with a status that is not a success have no content (RFC 9110, sections 15.2 and 15.4.5).
 fn never_has_content(status: &str) -> bool {
-    status.starts_with('1') || ["204", "205", "304"].contains(&status)
+    status.starts_with('1') || status == "304"
 }
 
 /// Returns whether a status is this one or in this range, as 204 in 2XX, or everything in `default`.

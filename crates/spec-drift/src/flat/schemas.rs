@@ -10,7 +10,6 @@ use super::{Openness, canonical, names};
 use crate::pattern::Pattern;
 use crate::{Node, follow, quote};
 use openapi_refinery::Normal;
-use openapi_refinery::normalize::{ValueKind, value_kind};
 
 /// A document in normal form, with what is known about its schemas.
 pub(crate) struct Schemas {
@@ -116,25 +115,6 @@ impl Schemas {
             part.member("properties").members().into_keys().any(&is_name)
                 || keywords.iter().any(|keyword| may_accept(part.member(keyword)))
         })
-    }
-
-    /// Returns the defaults of a schema and of all schemas that it consists of, sorted.
-    pub(crate) fn all_defaults<'a>(&'a self, schema: &Node<'a>) -> Vec<String> {
-        let (mut found, mut visited, mut unvisited) = (Vec::new(), HashSet::new(), vec![schema.clone()]);
-        while let Some(node) = unvisited.pop() {
-            if visited.insert(node.pointer.clone()) {
-                found.extend(Some(node.member("default")).filter(Node::is_present).map(|it| canonical(it.value)));
-                unvisited.extend(node.text("$ref").map(|_| node.target(self)));
-                unvisited.extend(node.members().into_iter().flat_map(|(keyword, value)| match value_kind(keyword) {
-                    ValueKind::Schema => vec![value],
-                    ValueKind::List => value.items(),
-                    ValueKind::ByName => value.members().into_values().collect(),
-                    ValueKind::Data | ValueKind::Definitions => Vec::new(),
-                }));
-            }
-        }
-        found.sort_unstable();
-        found
     }
 
     /// Selects the `oneOf` and `anyOf` lists of siblings that contain the given schema or one of its siblings, and returns their

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alternatives::schema_name;
+use super::role::Role;
 use super::{PairComparison, effect_on_sets};
 use crate::flat::{Flat, Schemas, canonical, is_docs};
 use crate::matching::same_component;
-use crate::{Document, Node, Verdict, quote};
+use crate::{Document, Node, Verdict, follow, quote};
+
+/// The entries of the mappings of one or more discriminators, by the pointer of the schema that has the discriminator, and by value.
+type Entries<'a> = BTreeMap<(String, &'a str), Node<'a>>;
 
 impl<'a> PairComparison<'_, 'a> {
     /// Compares which values of the discriminator stand for which schema, and these schemas.
@@ -15,19 +19,27 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_mappings();
     }
 
-    /// Compares the schemas that extend this one, as its discriminator lists them. If the schema has alternatives, those that do not extend it
-    /// are compared with their list.
+    /// Compares the schemas that the discriminator selects, except for parts of this schema, and for alternatives, which are compared with
+    /// their list. If the mapping selects alternatives, other schemas count only if they extend this one.
     fn compare_mapped_schemas(&mut self) {
-        let targets = |mapping: BTreeMap<&'a str, Node<'a>>, document: &'a Schemas| -> BTreeMap<&'a str, Node<'a>> {
-            mapping.into_iter().filter_map(|(name, to)| Some((name, target_of(&to, document)?))).collect()
+        let alternatives: Vec<_> = self.new.alternatives().iter().flat_map(Node::items).collect();
+        let alternatives: BTreeSet<String> =
+            alternatives.into_iter().map(|item| follow(self.comparison.new, item).pointer).collect();
+        let targets = |entries: Entries<'a>, document: &'a Schemas| -> Entries<'a> {
+            entries.into_iter().filter_map(|(key, to)| Some((key, target_of(&to, document)?))).collect()
         };
         let [before, after] = self.mappings();
-        let (before, mut after) = (targets(before, self.comparison.old), targets(after, self.comparison.new));
-        for (name, old) in before {
+        let (mut before, after) = (targets(before, self.comparison.old), targets(after, self.comparison.new));
+        let selects_alternatives = after.values().any(|target| alternatives.contains(&target.pointer));
+        for (key, new) in after {
             // A change of the target is a change of the mapping.
-            let new = after.remove(name).filter(|new| same_component(&old, new));
-            if let Some(new) = new.filter(|new| self.new.alternatives().is_empty() || self.is_extended_by(new)) {
-                self.comparison.queue_conjunctions(vec![old], vec![new], self.role);
+            let Some(old) = before.remove(&key).filter(|old| same_component(old, &new)) else { continue };
+            let is_part = self.new.parts.iter().any(|part| part.pointer == new.pointer);
+            let is_compared_with_list =
+                alternatives.contains(&new.pointer) || selects_alternatives && !self.is_extended_by(&new);
+            if !is_part && !is_compared_with_list {
+                let role = Role { is_mapped: true, ..self.role };
+                self.comparison.queue_conjunctions(vec![old], vec![new], role);
             }
         }
     }
@@ -38,35 +50,56 @@ impl<'a> PairComparison<'_, 'a> {
         holders.into_iter().any(|holder| self.comparison.new.combines(schema, &holder))
     }
 
-    /// Returns the mappings of the discriminators, before and after, from values to references. If this schema is a child of a schema with a
-    /// discriminator, as `Cat` is a child of `Pet`, a value of it is only included if it selects this schema, or one that extends it.
-    fn mappings(&self) -> [BTreeMap<&'a str, Node<'a>>; 2] {
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let children_of = |(flat, document): (&'_ Flat<'a>, &'a Schemas)| {
-            let discriminators = flat.get("discriminator").iter();
-            discriminators.flat_map(|it| self.children_among_parts(flat, document, it)).collect::<Vec<_>>()
-        };
-        // A child in one document is a child in the other, too, even if it adds no properties there.
-        let children = sides.map(children_of).concat();
-        sides.map(|(flat, document)| {
+    fn sides(&self) -> [(&Flat<'a>, &'a Schemas); 2] {
+        [(self.old, self.comparison.old), (self.new, self.comparison.new)]
+    }
+
+    /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have one discriminator only, which may have moved.
+    fn key_of(&self, discriminator: &Node<'a>) -> String {
+        let is_only = self.sides().iter().all(|(flat, _)| flat.get("discriminator").len() == 1);
+        if is_only { String::new() } else { discriminator.parent().pointer }
+    }
+
+    /// Returns the mappings of the discriminators, before and after. If this schema is a child of a schema with a discriminator, as `Cat` is a
+    /// child of `Pet`, a value of it is only included if it selects this schema, or one that extends it.
+    fn mappings(&self) -> [Entries<'a>; 2] {
+        let children = self.children();
+        self.sides().map(|(flat, document)| {
+            let is_part = |pointer: &str| flat.parts.iter().any(|part| part.pointer == pointer);
+            let children: Vec<_> = children.iter().filter(|(_, child)| is_part(child)).collect();
             let entries_of = |discriminator: &Node<'a>| {
-                let holder = discriminator.parent().pointer;
-                let is_part = |child: &str| flat.parts.iter().any(|part| part.pointer == child);
-                let children = children.iter().filter(|(of, child)| *of == holder && is_part(child));
-                let children: Vec<String> = children.map(|(_, child)| child.clone()).collect();
-                let selects_part = move |to: &Node<'a>| {
-                    let target = target_of(to, document);
-                    children.iter().all(|child| target.as_ref().is_some_and(|it| document.combines(it, child)))
-                };
-                discriminator.member("mapping").members().into_iter().filter(move |(_, to)| selects_part(to))
+                let key = self.key_of(discriminator);
+                let has_children = children.iter().any(|(of, _)| *of == key);
+                let mut entries: Entries<'a> = BTreeMap::new();
+                for (value, to) in discriminator.member("mapping").members() {
+                    let target = target_of(&to, document);
+                    // A schema that this one extends is not a child of the innermost discriminator.
+                    let is_part = target.as_ref().is_some_and(|target| is_part(&target.pointer));
+                    let mut relevant = children.iter().filter(|(of, _)| has_children && (!is_part || *of == key));
+                    let extends = |child: &str| target.as_ref().is_some_and(|target| document.combines(target, child));
+                    if relevant.all(|(_, child)| extends(child)) {
+                        entries.insert((key.clone(), value), to);
+                    }
+                }
+                entries
             };
             flat.get("discriminator").iter().flat_map(entries_of).collect()
         })
     }
 
+    /// Returns the children among the parts of this schema, with the keys of their discriminators. A child in one document is a child in the
+    /// other, too, even if it adds no properties there.
+    fn children(&self) -> Vec<(String, String)> {
+        let children_of = |(flat, document): (&'_ Flat<'a>, &'a Schemas)| {
+            let discriminators = flat.get("discriminator").iter();
+            discriminators.flat_map(|it| self.children_among_parts(flat, document, it)).collect::<Vec<_>>()
+        };
+        self.sides().map(children_of).concat()
+    }
+
     /// Returns those parts of a schema that are children of the schema with a discriminator: they are selected by one of its values, and add
-    /// properties. A part that adds none is another name for the schema with the discriminator. Each is returned as two pointers: that of the
-    /// schema with the discriminator, and its own.
+    /// properties. A part that adds none is another name for the schema with the discriminator. Each is returned as the key of the
+    /// discriminator and its own pointer.
     fn children_among_parts(
         &self,
         flat: &Flat<'a>,
@@ -87,7 +120,7 @@ impl<'a> PairComparison<'_, 'a> {
                 && document.combines(part, &holder)
                 && properties(part).keys().any(|name| !of_holder.contains_key(name))
         };
-        flat.parts.iter().filter(is_child).map(|part| (holder.clone(), part.pointer.clone())).collect()
+        flat.parts.iter().filter(is_child).map(|part| (self.key_of(discriminator), part.pointer.clone())).collect()
     }
 
     /// Compares which values of the discriminator stand for which schema.
@@ -105,7 +138,7 @@ impl<'a> PairComparison<'_, 'a> {
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
         // Two components count as one that was renamed if the same value selects one before and the other after.
         let [old_mapping, new_mapping] = self.mappings();
-        let pairs = old_mapping.iter().filter_map(|(value, to)| Some((*value, [to, new_mapping.get(value)?])));
+        let pairs = old_mapping.iter().filter_map(|(key, to)| Some((key.1, [to, new_mapping.get(key)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
         let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
@@ -117,10 +150,19 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        let entries = [(&old_mapping, &new_mapping), (&new_mapping, &old_mapping)].map(|(own, other)| {
-            let is_implied =
-                |value: &str, to: &Node<'a>| !other.contains_key(value) && self.is_implied_in_other(value, to);
-            describe_entries(own, |value, to| is_compared(value, to) && !is_implied(value, to))
+        // What selects children was compared with the schema whose mapping led here.
+        let children = if self.role.is_mapped { self.children() } else { Vec::new() };
+        let is_known = |key: &String| children.iter().any(|(of, _)| of == key);
+        let entries = [&old_mapping, &new_mapping].map(|mapping| {
+            let mut entries: BTreeMap<String, BTreeMap<DescribedMember, Node<'a>>> = BTreeMap::new();
+            for ((key, value), to) in mapping.iter().filter(|((key, _), _)| !is_known(key)) {
+                if is_compared(value, to) && !self.is_implied_in_other(key, value, to) {
+                    // A target is a reference or the name of a component.
+                    let described = (format!("value {}", quote(value)), quote(schema_name(to.value)));
+                    entries.entry(key.clone()).or_default().insert(described, to.clone());
+                }
+            }
+            entries
         });
         let members = [old, new].map(describe_members);
         let is_present = |index: usize| !entries[index].is_empty() || !members[index].is_empty();
@@ -130,24 +172,37 @@ impl<'a> PairComparison<'_, 'a> {
             (false, true) => record("discriminator-added", "a discriminator was added"),
             (true, false) => record("discriminator-removed", "the discriminator was removed"),
             _ => {
-                self.compare_described_members(entries);
+                let [mut before, mut after] = entries;
+                let keys: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
+                for key in keys {
+                    self.compare_described_members(
+                        [&mut before, &mut after].map(|it| it.remove(&key).unwrap_or_default()),
+                    );
+                }
                 self.compare_described_members(members);
             }
         }
     }
 
-    /// Returns whether an entry of a mapping states what the schemas of the other document imply: the target lists the value for the property
-    /// of the discriminator.
-    fn is_implied_in_other(&self, value: &str, to: &Node<'a>) -> bool {
-        let (flat, document) = match to.document {
-            Document::Vendored => (self.new, self.comparison.new),
-            Document::Candidate => (self.old, self.comparison.old),
-        };
-        let Some(target) = target_of(to, document) else { return false };
-        let properties = Flat::of(document, &[target]).properties;
-        let names = flat.get("discriminator").iter().filter_map(|it| it.text("propertyName"));
-        let listed = names.filter_map(|name| Flat::of(document, properties.get(name)?).values());
-        listed.into_iter().any(|values| values.contains(&canonical(&value.into())))
+    /// Returns whether an entry of a mapping states what the schemas of the other document imply: there, the mapping has no such value, but the
+    /// target lists it for the property of the discriminator, and no other target does.
+    fn is_implied_in_other(&self, key: &str, value: &str, to: &Node<'a>) -> bool {
+        let [old, new] = self.sides();
+        let (flat, document) = if to.document == Document::Vendored { new } else { old };
+        let discriminators = flat.get("discriminator").iter().filter(|it| self.key_of(it) == key);
+        discriminators.into_iter().any(|discriminator| {
+            let entries = discriminator.member("mapping").members();
+            let name = discriminator.text("propertyName").unwrap_or_default();
+            let lists_value = |target: &Node<'a>| {
+                let mut properties = Flat::of(document, std::slice::from_ref(target)).properties;
+                let values = properties.remove(name).and_then(|schemas| Flat::of(document, &schemas).values());
+                values.is_some_and(|values| values.contains(&canonical(&value.into())))
+            };
+            let targets = entries.values().filter_map(|it| target_of(it, document));
+            let listing: BTreeSet<String> = targets.filter(lists_value).map(|target| target.pointer).collect();
+            let own = target_of(to, document).map(|target| target.pointer);
+            !entries.contains_key(value) && own.is_some_and(|own| listing == BTreeSet::from([own]))
+        })
     }
 
     /// Records the difference between entries of a mapping, or between other members of a discriminator.
@@ -172,15 +227,6 @@ fn describe_members<'a>(flat: &Flat<'a>) -> BTreeMap<DescribedMember, Node<'a>> 
     let members = flat.get("discriminator").iter().flat_map(Node::members);
     let members = members.filter(|(key, _)| !is_docs(key) && *key != "mapping");
     members.map(|(key, node)| ((quote(key), canonical(node.value)), node)).collect()
-}
-
-/// Returns those entries of a mapping that are compared. A target is a reference or the name of a component.
-fn describe_entries<'a>(
-    mapping: &BTreeMap<&'a str, Node<'a>>,
-    is_compared: impl Fn(&str, &Node<'a>) -> bool,
-) -> BTreeMap<DescribedMember, Node<'a>> {
-    let entries = mapping.iter().filter(|(value, to)| is_compared(value, to));
-    entries.map(|(value, to)| ((format!("value {}", quote(value)), quote(schema_name(to.value))), to.clone())).collect()
 }
 
 /// Describes the changes of a discriminator.

@@ -178,11 +178,14 @@ impl<'a> PairComparison<'_, 'a> {
             Transmission::Text | Transmission::EncodedText => false,
             Transmission::RequiredValue | Transmission::RequiredText => true,
         };
-        let (verdict, consequence) =
-            match self.role.direction == Direction::Response || default_has_no_effect || self.role.is_omitted {
-                true => (Verdict::Docs, "documentation only"),
-                false => (Verdict::Breaking, "requests that omit the value mean something else"),
-            };
+        let (verdict, consequence) = match self.role.direction == Direction::Response
+            || default_has_no_effect
+            || self.role.is_omitted
+            || self.role.ignores_default
+        {
+            true => (Verdict::Docs, "documentation only"),
+            false => (Verdict::Breaking, "requests that omit the value mean something else"),
+        };
         self.comparison.record(rule, verdict, &node, format!("{what}: {consequence}"));
     }
 
@@ -199,15 +202,21 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the defaults, before and after. If a single schema becomes a list of alternatives, or the reverse, those of the alternatives
-    /// count, unless there is one beside the list.
+    /// Returns the defaults, before and after: those of the schema itself or, if it has none, those of its alternatives. If a list of
+    /// alternatives loses its default, those of the alternatives do not replace it: it is not certain that one of them applies. Two lists
+    /// without a default beside them are compared alternative by alternative.
     fn defaults(&self, replaces_list: bool) -> [Vec<Node<'a>>; 2] {
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        let replaces_list = replaces_list || sides.iter().any(|(flat, _)| flat.alternatives().is_empty());
-        sides.map(|(flat, document)| match defaults_of(flat) {
-            own if own.is_empty() && replaces_list => defaults_of_alternatives(flat, document),
-            own => own,
-        })
+        let [own_before, own_after] = [self.old, self.new].map(defaults_of);
+        let are_lists = !replaces_list && [self.old, self.new].iter().all(|flat| !flat.alternatives().is_empty());
+        let before = match own_before.is_empty() && !(are_lists && own_after.is_empty()) {
+            true => defaults_of_alternatives(self.old, self.comparison.old),
+            false => own_before,
+        };
+        let after = match own_after.is_empty() && !are_lists {
+            true => defaults_of_alternatives(self.new, self.comparison.new),
+            false => own_after,
+        };
+        [before, after]
     }
 
     /// Returns the name of the component or property that a schema belongs to, or `the schema` if there is none. A member of `allOf`
@@ -261,8 +270,17 @@ pub(super) fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
     defaults
 }
 
-/// Returns the defaults of the alternatives of a schema.
+/// Returns the defaults of the alternatives of a schema, or of those of an alternative without a default of its own, at any depth.
 pub(super) fn defaults_of_alternatives<'a>(schema: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
-    let alternatives = schema.alternatives().into_iter().flat_map(|list| list.items());
-    alternatives.flat_map(|node| defaults_of(&Flat::of(document, &[node]))).collect()
+    let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), schema.alternatives());
+    while let Some(list) = unvisited.pop().filter(|list| visited.insert(list.pointer.clone())) {
+        for node in list.items() {
+            let flat = Flat::of(document, &[node]);
+            match defaults_of(&flat) {
+                own if own.is_empty() => unvisited.extend(flat.alternatives()),
+                own => found.extend(own),
+            }
+        }
+    }
+    found
 }

@@ -127,10 +127,10 @@ impl<'a> Comparison<'a> {
             pair.role.is_omitted |= pair.role.is_property
                 && is_omitted(self.old, &pair.old, direction)
                 && is_omitted(self.new, &pair.new, direction);
-            self.is_omitted = pair.role.is_omitted;
+            (self.is_omitted, self.is_covered) = (pair.role.is_omitted, pair.role.is_covered);
             self.compare_pair(&pair);
         }
-        (self.direction, self.is_omitted) = (None, false);
+        (self.direction, self.is_omitted, self.is_covered) = (None, false, false);
     }
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {

@@ -21,7 +21,7 @@ impl<'a> PairComparison<'_, 'a> {
         let is_required = self.new.required.contains(name);
         let node = self.property_node(name);
         if is_hidden && (was_visible || is_visible_around) {
-            self.record_removed_property(&node, name);
+            self.record_removed_property(&node, &node, name);
         } else if was_hidden && (is_visible || is_visible_around) {
             self.record_added_property(&node, name, is_required);
         } else if was_hidden && is_required {
@@ -74,11 +74,11 @@ impl<'a> PairComparison<'_, 'a> {
             [Some(node), None] => (new.first().cloned().unwrap_or(node), false),
             _ => return false,
         };
-        let node = self.omitting_component(old, new).unwrap_or(node);
-        let name = self.name_of(&node);
+        let at = self.omitting_component(old, new).unwrap_or_else(|| node.clone());
+        let name = self.name_of(&at);
         match is_added {
-            true => self.record_removed_property(&node, &name),
-            false => self.record_present_property(&node, self.describe_shown(&name)),
+            true => self.record_removed_property(&node, &at, &name),
+            false => self.record_present_property(&node, &at, self.describe_shown(&name)),
         }
         true
     }

@@ -118,8 +118,8 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_removal_in_alternatives(name);
             }
             PropertyChange::Removed => {
-                let (node, name) = self.omission_location(node, name);
-                self.record_removed_property(&node, &name);
+                let (at, name) = self.omission_location(node.clone(), name);
+                self.record_removed_property(&node, &at, &name);
             }
             PropertyChange::Restricted => {
                 self.compare_required(name, was_required, is_required);
@@ -163,8 +163,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_with_alternatives(name);
     }
 
-    /// Records that requests or responses can no longer have a property.
-    pub(super) fn record_removed_property(&mut self, node: &Node<'a>, name: &str) {
+    /// Records that requests or responses can no longer have a property. `at` is the location to report.
+    pub(super) fn record_removed_property(&mut self, node: &Node<'a>, at: &Node<'a>, name: &str) {
         let consequence = match self.role.direction {
             Direction::Request => "that set it may be rejected",
             Direction::Response => "no longer contain it",
@@ -178,7 +178,7 @@ impl<'a> PairComparison<'_, 'a> {
             Document::Vendored => "was removed".to_owned(),
         };
         let message = format!("{} {what}: {messages} {consequence}", quote(name));
-        self.comparison.record("property-removed", Verdict::Breaking, node, message);
+        self.comparison.record_for(node, "property-removed", Verdict::Breaking, at, message);
     }
 
     /// Records that a property of this schema has moved into alternatives, and that requests or responses cannot have it in some of them.
@@ -191,7 +191,7 @@ impl<'a> PairComparison<'_, 'a> {
         let added = added.filter(|it| it.properties.contains_key(name) && !known.contains(&values(it)));
         let excluding = added.filter(|it| self.becomes_absent(own, &it.schemas_of(name)));
         let nodes: Vec<_> = excluding.map(|it| it.properties[name][0].clone()).collect();
-        nodes.iter().for_each(|node| self.record_removed_property(node, name));
+        nodes.iter().for_each(|node| self.record_removed_property(node, node, name));
     }
 
     /// Compares a property with the same property in each alternative of the other document that describes it.
@@ -239,21 +239,18 @@ impl<'a> PairComparison<'_, 'a> {
             let message = format!("{what} and is required: {messages} without it may be rejected");
             return self.comparison.record("required-property-added", Verdict::Breaking, node, message);
         }
-        let (node, what) = match is_shown {
-            true => {
-                let (node, name) = self.omission_location(node.clone(), name);
-                (node, self.describe_shown(&name))
-            }
-            false => (node.clone(), what),
-        };
-        self.record_present_property(&node, what);
+        if !is_shown {
+            return self.record_present_property(node, node, what);
+        }
+        let (at, name) = self.omission_location(node.clone(), name);
+        self.record_present_property(node, &at, self.describe_shown(&name));
     }
 
-    /// Records that requests or responses can have a property that they could not have before.
-    pub(super) fn record_present_property(&mut self, node: &Node<'a>, what: String) {
+    /// Records that requests or responses can have a property that they could not have before. `at` is the location to report.
+    pub(super) fn record_present_property(&mut self, node: &Node<'a>, at: &Node<'a>, what: String) {
         // Under `not`, the effect is reversed; under `if`, it is uncertain.
         let verdict = if self.role.sense == Sense::Same { Verdict::Compatible } else { Verdict::Breaking };
-        self.comparison.record("property-added", verdict, node, what);
+        self.comparison.record_for(node, "property-added", verdict, at, what);
     }
 
     /// Returns whether no value of a property satisfies its schemas. In a request, or in a value that is transmitted as text, values of an
@@ -280,7 +277,7 @@ impl<'a> PairComparison<'_, 'a> {
             {
                 // If the schema around this one no longer has the property, the removal is recorded there.
                 if self.sibling_schemas[1].properties.contains_key(name) {
-                    self.record_removed_property(at, name);
+                    self.record_removed_property(at, at, name);
                 }
                 return;
             }
@@ -359,8 +356,10 @@ impl<'a> PairComparison<'_, 'a> {
         let differs = |part: &&Node<'a>, others: &[Node<'a>]| {
             requires(part) && !counterpart(part, others).is_some_and(|it| requires(&it))
         };
-        let changed = new.iter().find(|part| differs(part, old)).or_else(|| old.iter().find(|part| differs(part, new)));
-        let Some(part) = changed else { return self.property_node(name) };
+        let added = new.iter().find(|part| differs(part, old));
+        // A schema that the candidate does not have was replaced.
+        let removed = || old.iter().find(|part| differs(part, new) && counterpart(part, new).is_some());
+        let Some(part) = added.or_else(removed) else { return self.property_node(name) };
         let schemas = counterpart(part, new).into_iter().chain([part.clone()]);
         let mut nodes = schemas.flat_map(|it| [it.member("properties").member(name), it.member("required")]);
         nodes.find(Node::is_present).unwrap_or_else(|| self.property_node(name))

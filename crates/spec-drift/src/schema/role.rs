@@ -71,6 +71,12 @@ pub(in super::super) struct Role {
     pub(super) is_xml: bool,
     /// Whether this is a property, which requests or responses may omit.
     pub(super) is_property: bool,
+    /// Whether this is a schema that extends another one, reached by the discriminator of the latter.
+    pub(super) is_mapped: bool,
+    /// Whether this is an alternative whose instances another one accepts, or a part of one: only defaults and documentation matter.
+    pub(in super::super) is_covered: bool,
+    /// Whether `default` is documentation, because the one beside the list of alternatives takes precedence.
+    pub(super) ignores_default: bool,
     /// Whether this is a property that requests or responses omit, or a part of one: only the generated client has it.
     pub(in super::super) is_omitted: bool,
 }
@@ -89,6 +95,9 @@ impl Role {
             is_partial: false,
             is_xml: false,
             is_property: false,
+            is_mapped: false,
+            is_covered: false,
+            ignores_default: false,
             is_omitted: false,
         }
     }
@@ -123,6 +132,8 @@ impl Role {
             compares_annotations: true,
             ignores_null: false,
             is_property: false,
+            is_mapped: false,
+            ignores_default: false,
             ..self
         }
     }

@@ -252,6 +252,18 @@ fn changes_are_located_at_the_schema_that_states_them() {
     let required = |names: &[&str]| json!({ "value": {}, "kind": { "required": names } });
     let value = |schema: Value| json!({ "value": schema });
     let omitted = json!({ "value": {}, "kind": {} });
+    // It may be used otherwise than as a property.
+    let listed = |value: Value| {
+        let mut document = document(json!({ "value": value }));
+        let list = json!({ "type": "array", "items": { "$ref": "#/components/schemas/value" } });
+        document["paths"]["/lists"] = json!({ "post": {
+            "requestBody": { "content": { "application/json": { "schema": list } } },
+            "responses": {},
+        } });
+        document
+    };
+    let found = list_changes(&listed(json!({})), &listed(json!({ "readOnly": true })));
+    assert!(found.iter().all(|(.., operations, _)| operations == &["POST /things", "PUT /things"]), "{found:#?}");
     let (post, both) = (&["POST /things"][..], &["POST /things", "PUT /things"][..]);
     for (old, new, expected) in [
         (required(&["a"]), required(&["a", "b"]), ("property-now-required", "kind/required", post)),

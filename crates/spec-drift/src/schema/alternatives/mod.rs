@@ -176,33 +176,33 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
-        let role = Role { compares_annotations, ignores_null, ..self.role.to_alternative() };
+        let ignores_default = [self.old, self.new].iter().any(|flat| !defaults_of(flat).is_empty());
+        let role = Role { compares_annotations, ignores_null, ignores_default, ..self.role.to_alternative() };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
             if !compares_annotations {
                 self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
             }
-            if self.is_covered([&before, &after], [&one, &other]) {
+            let is_covered = self.is_covered([&before, &after], [&one, &other]);
+            if is_covered {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
-                continue;
             }
             let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, new.origin);
-            let role = Role { has_overlap: role.has_overlap || has_overlap, ..role };
+            let is_covered = role.is_covered || is_covered;
+            let role = Role { has_overlap: role.has_overlap || has_overlap, is_covered, ..role };
             let [one, other] = [before.listed(&one), after.listed(&other)];
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
     }
 
-    /// Returns whether an alternative and its counterpart differ, but have the same defaults, and other alternatives accept all instances of
-    /// both.
+    /// Returns whether an alternative and its counterpart differ, and other alternatives accept all instances of both.
     fn is_covered(&self, [before, after]: [&Side<'a>; 2], [one, other]: [&Node<'a>; 2]) -> bool {
         let Some((old, new)) = before.flat(one).zip(after.flat(other)) else { return false };
         let are_same = |one: &Node<'a>, other: &Node<'a>, kind| self.comparison.are_same(one, other, kind);
         after.covers(before, one, Some(other))
             && before.covers(after, other, Some(one))
             && !old.has_constraints_of(new, are_same)
-            && before.document.all_defaults(one) == after.document.all_defaults(other)
     }
 
     /// Compares whether an alternative and its counterpart overlap others. `kept` are the alternatives that have a counterpart: an overlap
@@ -254,9 +254,9 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_hint(node, verb, [side, other]);
                 continue;
             }
-            // Properties may have defaults.
-            let own_defaults = side.flat(node).map_or(0, |flat| flat.texts("default").len());
-            let has_inner_defaults = || side.document.all_defaults(node).len() > own_defaults;
+            let states_default = |schema: &Node<'a>| schema.member("default").is_present();
+            let has_inner_defaults =
+                || side.flat(node).is_some_and(|flat| flat.properties.values().flatten().any(states_default));
             if other.covers(side, node, None) && !has_inner_defaults() {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);

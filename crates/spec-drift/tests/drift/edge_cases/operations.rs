@@ -274,6 +274,19 @@ fn encodings_of_properties_of_other_schemas_are_compared() {
         };
         assert_eq!(classify(&with("text/csv"), &with("image/png")), Breaking, "{form}");
     }
+    // No such part is sent.
+    for form in [
+        json!({ "type": "object", "properties": { "b": { "type": "string" } } }),
+        json!({ "type": "object", "required": ["a"], "additionalProperties": false }),
+        json!({ "type": "object", "properties": { "a": { "type": "string", "readOnly": true } } }),
+    ] {
+        let with = |media_type: &str| {
+            let encoding = json!({ "a": { "contentType": media_type } });
+            let content = json!({ "multipart/form-data": { "schema": form, "encoding": encoding } });
+            build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+        };
+        assert_eq!(classify(&with("text/csv"), &with("image/png")), NoChange, "{form}");
+    }
 }
 
 /// A response of these statuses cannot have the content that `default` describes (RFC 9110, section 15).
@@ -282,14 +295,13 @@ fn a_status_without_content_beside_default_is_documentation() {
     let content = json!({ "application/json": { "schema": { "type": "object" } } });
     let with = |statuses: Value| {
         let mut responses = json!({
-            "200": { "description": "done" },
-            "default": { "description": "failed", "content": content },
+            "default": { "description": "a thing, or a problem", "content": content },
         });
         responses.as_object_mut().unwrap().extend(statuses.as_object().unwrap().clone());
         build_document(&json!({ "responses": responses }))
     };
     let headers = json!({ "E-Tag": { "required": true, "schema": { "type": "string" } } });
-    for (status, expected) in [("100", Docs), ("304", Docs), ("404", Breaking)] {
+    for (status, expected) in [("100", Docs), ("304", Docs), ("204", Breaking), ("404", Breaking)] {
         let new = with(json!({ status: { "description": "none" } }));
         assert_eq!(classify(&with(json!({})), &new), expected, "{status}");
     }

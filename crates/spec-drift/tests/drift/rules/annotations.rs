@@ -396,7 +396,7 @@ components:
   securitySchemes:
     o: {type: oauth2, x-note: 1, flows: {x-note: 1, clientCredentials: {tokenUrl: https://a.example, x-note: 1, scopes: {w: write}}}}
   schemas:
-    A: {x-note: 1, oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind, x-note: 1}}
+    A: {x-note: 1, oneOf: [{$ref: '#/components/schemas/B'}, {type: string}], discriminator: {propertyName: kind, x-note: 1}}
     B: {type: object, x-note: 1, properties: {kind: {type: string, x-note: 1}}, additionalProperties: {type: string, x-note: 1}}
 ";
     fn add_locations(value: &Value, pointer: &str, found: &mut Vec<String>) {

@@ -269,7 +269,7 @@ fn discriminate(property: &str, [one, other]: [&str; 2]) -> Value {
     let kinds = json!({ "kind": { "type": "string" }, "sort": { "type": "string" } });
     json!({
         "oneOf": [{ "type": "object", "properties": kinds }, { "type": "array", "items": { "type": "string" } }],
-        "discriminator": { "propertyName": property, "mapping": { one: "errors", other: "ErrorObject" } },
+        "discriminator": { "propertyName": property, "mapping": { one: "One", other: "Other" } },
     })
 }
 

@@ -65,10 +65,34 @@ fn a_default_within_an_alternative_is_compared_even_if_another_accepts_its_value
     let [old, new] = [&schema("x"), &schema("y")].map(build_request);
     let changes = compare(&old, &new).unwrap();
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
-    assert_eq!(found, [("default-changed", Breaking)], "{changes:#?}");
+    assert_eq!(found, [("alternative-changed", Docs), ("default-changed", Breaking)], "{changes:#?}");
 
     let remaining = json!({ "anyOf": [{ "type": "object" }] });
     let changes = compare(&old, &build_request(&remaining)).unwrap();
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
     assert_eq!(found, [("alternative-removed", Breaking)], "{changes:#?}");
+}
+
+/// The default beside a list takes precedence over those of its alternatives.
+#[test]
+fn a_default_that_moves_beside_the_list_is_compared_with_those_of_alternatives() {
+    let list = |default: Value| {
+        let mut alternative = json!({ "type": "string", "maxLength": 3 });
+        let object = alternative.as_object_mut().unwrap();
+        object.extend(default.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
+        json!({ "anyOf": [alternative, { "type": "integer" }] })
+    };
+    let beside = |default: &str| {
+        let mut list = list(json!({}));
+        list["default"] = default.into();
+        list
+    };
+    for (default, expected) in [("a", vec![("default-changed", Docs)]), ("b", vec![("default-changed", Breaking)])] {
+        let changes =
+            compare(&build_property(&list(json!({ "default": "a" }))), &build_property(&beside(default))).unwrap();
+        let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
+        assert!(expected.iter().all(|it| found.contains(it)), "{default}: {changes:#?}");
+        let worst = found.iter().map(|it| it.1).max();
+        assert_eq!(worst, expected.iter().map(|it| it.1).max(), "{default}: {changes:#?}");
+    }
 }

@@ -175,3 +175,51 @@ fn a_mapping_that_the_alternatives_imply_is_no_change() {
         assert_eq!(classify(&new, &old), if expected == NoChange { NoChange } else { Compatible }, "{entries}");
     }
 }
+
+/// A value that several schemas list selects none of them.
+#[test]
+fn a_mapping_is_not_implied_by_values_that_several_children_list() {
+    let listed = PETS.replace("properties: {t: {type: string}", "properties: {t: {enum: [cat, dog]}");
+    let removed = ["cat: '#/components/schemas/Cat', ", ""];
+    assert_eq!(classify_edit(&reference("Pet"), &listed, removed), [Breaking, Compatible]);
+    let swapped = [
+        "cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'",
+        "cat: '#/components/schemas/Dog', dog: '#/components/schemas/Cat'",
+    ];
+    for used in ["Pet", "Cat"] {
+        assert_eq!(classify_edit(&reference(used), &listed, swapped), [Breaking; 2], "{used}");
+    }
+    // The change is stated once, not again for each child.
+    let [old, new] = [&*listed, &listed.replace(swapped[0], swapped[1])]
+        .map(|components| with_components(build_request(&reference("Pet")), components));
+    let changes = compare(&old, &new).unwrap();
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+}
+
+/// Values of different discriminators are independent, even if they are equal.
+#[test]
+fn equal_values_of_several_discriminators_are_compared() {
+    let levels = PETS
+        .replacen(
+            "{m: {type: string}}}]",
+            "{m: {type: string}}}], discriminator: {propertyName: u, mapping: {cat: Lion, dog: Tiger}}",
+            1,
+        )
+        .replace("Lion: {type", "Lion: {allOf: [{$ref: '#/components/schemas/Cat'}], type")
+        .replace("Tiger: {type", "Tiger: {allOf: [{$ref: '#/components/schemas/Cat'}], type");
+    assert_eq!(classify_edit(&reference("Cat"), &levels, ["cat: Lion", "leo: Lion"]), [Breaking; 2]);
+    // A tiger is not a lion.
+    let retyped = ["l: {type: string}", "l: {type: integer}"];
+    assert_eq!(classify_edit(&reference("Tiger"), &levels, retyped), [NoChange; 2]);
+    assert_eq!(classify_edit(&reference("Cat"), &levels, retyped), [Breaking; 2]);
+}
+
+/// A mapping may select schemas that do not extend the one with the discriminator.
+#[test]
+fn selected_schemas_beside_alternatives_of_constraints_are_compared() {
+    let components = PETS
+        .replace("  discriminator:", "  anyOf: [{required: [id]}, {required: [slug]}]\n  discriminator:")
+        .replace("Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, ", "Cat: {allOf: [");
+    let retyped = ["m: {type: string}", "m: {type: integer}"];
+    assert_eq!(classify_edit(&reference("Pet"), &components, retyped), [Breaking; 2]);
+}

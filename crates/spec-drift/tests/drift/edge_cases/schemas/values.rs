@@ -472,8 +472,8 @@ pub fn list_cases() -> Vec<Case> {
                 "oneOf": [{ "type": "string", "maxLength": 2 }, { "type": "array" }, { "type": "object" }],
                 "default": "a",
             }),
-            Docs,
-            Docs,
+            NoChange,
+            NoChange,
         ),
         (
             "null beside a `oneOf` that rejects it because several alternatives accept it",

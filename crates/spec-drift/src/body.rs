@@ -174,7 +174,7 @@ impl<'a> Comparison<'a> {
             let is_omitted = |document, descriptions: &[Vec<Node<'a>>]| {
                 descriptions.iter().all(|schemas| is_omitted(document, schemas, direction))
             };
-            // A property that was added or removed, or that is not sent, is reported as such.
+            // The encoding of a property that was added or removed, or that is not sent, has no effect of its own.
             if before.is_empty() || after.is_empty() || is_omitted(self.old, &before) || is_omitted(self.new, &after) {
                 continue;
             }
@@ -186,8 +186,11 @@ impl<'a> Comparison<'a> {
             let flats: Vec<_> = flats.chain(after.iter().map(|schemas| Flat::of(self.new, schemas))).collect();
             let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
                 [None, None] => {
-                    let old_types = encoding::media_types(self.old, &old, &before, of_object);
-                    encoding::effect(&old_types, &encoding::media_types(self.new, &new, &after, of_object))
+                    let types = |document, node: &Node<'a>, descriptions: &[Vec<Node<'a>>]| -> Vec<BTreeSet<String>> {
+                        let types = |schemas: &Vec<Node<'a>>| encoding::media_types(document, node, schemas, of_object);
+                        descriptions.iter().map(types).collect()
+                    };
+                    encoding::effect(&types(self.old, &old, &before), &types(self.new, &new, &after))
                 }
                 [old, new] => (old != new).then_some(Effect::Both),
             };

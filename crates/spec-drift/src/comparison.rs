@@ -55,6 +55,8 @@ pub(super) struct Comparison<'a> {
     pub(super) differing_names: BTreeSet<&'a str>,
     /// By location and rule: a change is reported once, however many references lead to it.
     pub(super) changes: BTreeMap<(String, Document, String), Recorded>,
+    /// The pointers of the schemas whose discriminators led to others, by number.
+    pub(super) holders: Vec<String>,
     /// Schemas that have been queued.
     pub(super) seen: HashSet<(String, String, schema::Role, bool)>,
     pub(super) pending: Vec<schema::Pair<'a>>,
@@ -85,6 +87,7 @@ impl<'a> Comparison<'a> {
             differing_names: affected.differing_names(old.document(), new.document()),
             affected,
             changes: BTreeMap::new(),
+            holders: Vec::new(),
             seen: HashSet::new(),
             pending: Vec::new(),
             remaining: schema::limits(old.document(), new.document()),
@@ -129,7 +132,7 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
-    /// Records a change at a location that affects the operations with another part: the properties that refer to a component, for example.
+    /// Records a change at `at` that affects the operations with `part`: at a component, for example, with the property that refers to it.
     pub(super) fn record_for(
         &mut self,
         part: &Node<'_>,
@@ -166,7 +169,10 @@ impl<'a> Comparison<'a> {
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
-        if self.is_covered && wire > Verdict::Docs && !rule.starts_with("default-") {
+        // A removed property takes its default with it.
+        let concerns_default =
+            || rule.starts_with("default-") || rule == "property-removed" && self.normal(at).states_default(at);
+        if self.is_covered && wire > Verdict::Docs && !concerns_default() {
             return;
         }
         let (mut wire, mut message) = (wire, message.into());
@@ -219,7 +225,7 @@ impl<'a> Comparison<'a> {
         }
         for keys in by_statement.into_values().filter(|keys| keys.len() > 1) {
             let mut merged: Vec<_> = keys.into_iter().filter_map(|key| self.changes.remove_entry(&key)).collect();
-            // Of two with the same verdict, the consequences of one that both narrows and widens include those of the other.
+            // If the verdicts are equal, a rule that both narrows and widens is kept: its consequences include those of the other.
             merged.sort_by_key(|(key, recorded)| (recorded.change.wire, key.2.ends_with(Effect::Both.word())));
             let Some((key, mut worst)) = merged.pop() else { continue };
             merged.into_iter().rev().for_each(|(_, other)| worst.join(other));
@@ -309,8 +315,8 @@ pub(super) struct Recorded {
     pub(super) operations: BTreeSet<String>,
     /// Whether instances of the schema are sent, received, or both.
     pub(super) directions: BTreeSet<Direction>,
-    /// The locations in the normal form from where the affected operations are found: its own or, if it is stated elsewhere, those of the
-    /// parts that it concerns.
+    /// The locations in the normal form from which the affected operations are found: that of the change or, if it was recorded for other
+    /// parts, those of these parts.
     pub(super) pointers: BTreeSet<String>,
 }
 

@@ -9,8 +9,8 @@ use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
 
-/// Returns the descriptions of a property of a form, each a combination of schemas: its own, or those of alternatives, conditions and
-/// children. A property that a schema only names, for example in `required`, may have any value.
+/// Returns the descriptions of a property of a form, each a combination of schemas: that of the form itself or, if it has none, those of
+/// alternatives, conditions and children. A property that a schema only names, for example in `required`, may have any value.
 pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: &str) -> Vec<Vec<Node<'a>>> {
     let own = Flat::of(document, std::slice::from_ref(form)).schemas_of(name);
     if own.iter().any(|schema| *schema.value == false) {
@@ -25,8 +25,14 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
     let all: Vec<_> = schemas.iter().cloned().chain(children).collect();
     let described = all.iter().map(|schema| Flat::of(document, std::slice::from_ref(schema)).schemas_of(name));
     let described: Vec<_> = described.filter(|schemas| !schemas.is_empty()).collect();
+    if !described.is_empty() {
+        return described;
+    }
+    let unevaluated = all.iter().map(|schema| schema.member("unevaluatedProperties"));
+    let unevaluated: Vec<_> =
+        unevaluated.filter(|it| it.is_present() && *it.value != false).map(|it| vec![it]).collect();
     let is_named = document.property_names(&all).contains(name);
-    if described.is_empty() && is_named { vec![Vec::new()] } else { described }
+    if unevaluated.is_empty() && is_named { vec![Vec::new()] } else { unevaluated }
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
@@ -81,12 +87,12 @@ pub(super) fn is_object(schema: &Flat<'_>) -> bool {
 pub(super) fn media_types<'a>(
     document: &'a Schemas,
     encoding: &Node<'a>,
-    descriptions: &[Vec<Node<'a>>],
+    schemas: &[Node<'a>],
     of_object: &str,
 ) -> BTreeSet<String> {
     match encoding.text("contentType") {
         Some(listed) => listed.split(", ").map(str::to_owned).collect(),
-        None => descriptions.iter().flat_map(|schemas| default_media_types(document, schemas, of_object)).collect(),
+        None => default_media_types(document, schemas, of_object),
     }
 }
 
@@ -121,10 +127,15 @@ fn default_media_types<'a>(document: &'a Schemas, schemas: &[Node<'a>], of_objec
     }
 }
 
-/// Returns the effect of a change of the media types that a property may have.
-pub(super) fn effect(old: &BTreeSet<String>, new: &BTreeSet<String>) -> Option<Effect> {
+/// Returns the effect of a change of the media types that a property may have, by the descriptions of the property.
+pub(super) fn effect(old: &[BTreeSet<String>], new: &[BTreeSet<String>]) -> Option<Effect> {
     let is_within = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
         these.iter().all(|one| those.iter().any(|range| media_range_includes(range, one)))
     };
-    effect_on(std::slice::from_ref(old), std::slice::from_ref(new), is_within)
+    if old.len() != new.len() {
+        let all = |descriptions: &[BTreeSet<String>]| descriptions.iter().flatten().cloned().collect::<BTreeSet<_>>();
+        return effect_on(&[all(old)], &[all(new)], is_within);
+    }
+    let effects = old.iter().zip(new).filter_map(|(old, new)| effect_on(&[old], &[new], |a, b| is_within(a, b)));
+    effects.reduce(|one, other| if one == other { one } else { Effect::Both })
 }

@@ -122,7 +122,7 @@ fn describe_status(status: &str) -> String {
     if status == "default" { "the default response".to_owned() } else { format!("status {status}") }
 }
 
-/// Returns whether responses with a status that is not a success have no content (RFC 9110, sections 15.2 and 15.4.5).
+/// Returns whether responses with a status never have content (RFC 9110, sections 15.2 and 15.4.5). Successes such as 204 do not count.
 fn never_has_content(status: &str) -> bool {
     status.starts_with('1') || status == "304"
 }

@@ -41,7 +41,7 @@ impl Style {
         Self::new(name, item)
     }
 
-    /// Returns whether a list or object in a form may have items that contain the separator, which the encoding does not distinguish.
+    /// Returns whether the encoding of a list or object in a form does not distinguish a separator within an item from one between items.
     pub fn may_be_ambiguous(&self) -> bool {
         let is_delimited = matches!(self.name, "SPACE_DELIMITED" | "PIPE_DELIMITED");
         (is_delimited || self.reserved) && !self.explode.unwrap_or(!is_delimited)

@@ -68,7 +68,7 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<BTreeSet<
     if rebuilt == lowered.operations.len() { Ok(forms) } else { Err(not_found("method `send` for each operation")) }
 }
 
-/// Returns whether an item in a form may contain a separator, which is a violation.
+/// Returns whether a form has a list or object whose items must not contain the separator.
 fn is_ambiguous(encoding: &BodyEncoding) -> bool {
     matches!(encoding, BodyEncoding::Form(styles) if styles.iter().any(|(_, style)| style.may_be_ambiguous()))
 }
@@ -467,7 +467,7 @@ impl<'a> Setters<'a> {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None if text(&method.sig).contains("types::builder::") && self.body_may_be_absent() => {
-                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns. Without it, there is no body."
+                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns. Unless set, no body is sent."
             }
             None if text(&method.sig).contains("types::builder::") => {
                 "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns."

@@ -69,8 +69,8 @@ pub struct Setter {
 }
 
 impl Setter {
-    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, or of a number, a union or any
-    /// other body, which report the violations of their types. Bodies have no parameter.
+    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, of a number or union, whose type
+    /// reports the violations, or of any other body. Bodies have no parameter.
     pub fn of_parts(
         ty: &Type,
         parameter: Option<&Parameter>,

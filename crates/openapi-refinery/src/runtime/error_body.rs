@@ -23,7 +23,7 @@ pub trait ErrorBody<E>: Sized {
     /// Decodes the body like [`into_body`](Self::into_body), as another type: that of the body for one status, or a `String` for text.
     ///
     /// # Errors
-    /// Returns the error itself in the same cases as [`into_body`](Self::into_body).
+    /// Returns the error itself in the same cases as [`into_body`](Self::into_body), and for an `ErrorResponse`, which is decoded already.
     fn into_body_as<T: DeserializeOwned + Serialize + Send>(
         self,
     ) -> impl ::std::future::Future<Output = Result<ResponseValue<T>, Self>> + Send;

@@ -33,8 +33,8 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<Value, Violations> {
     })
 }
 
-/// Reports a violation of a property instead of serializing the object that contains it: as an error or, while violations are located, as
-/// [`VIOLATION`] beside its other members, which may have violations, too.
+/// Reports a violation of a property: as an error instead of the object that contains it or, while violations are located, as the member
+/// [`VIOLATION`] of that object, whose other members may have violations, too.
 pub(super) fn serialize_violation<S: Serializer>(
     object: Value,
     property: &str,

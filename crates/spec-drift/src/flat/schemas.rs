@@ -10,6 +10,7 @@ use super::{Openness, canonical, names};
 use crate::pattern::Pattern;
 use crate::{Node, follow, quote};
 use openapi_refinery::Normal;
+use openapi_refinery::normalize::{ValueKind, value_kind};
 
 /// A document in normal form, with what is known about its schemas.
 pub(crate) struct Schemas {
@@ -115,6 +116,31 @@ impl Schemas {
             part.member("properties").members().into_keys().any(&is_name)
                 || keywords.iter().any(|keyword| may_accept(part.member(keyword)))
         })
+    }
+
+    /// Returns whether a schema, or one that it consists of, has a default.
+    pub(crate) fn states_default<'a>(&'a self, schema: &Node<'a>) -> bool {
+        schema.member("default").is_present() || self.states_inner_default(schema)
+    }
+
+    /// Returns whether one of the schemas that a schema consists of has a default.
+    pub(crate) fn states_inner_default<'a>(&'a self, schema: &Node<'a>) -> bool {
+        let (mut visited, mut unvisited) = (HashSet::new(), vec![schema.clone()]);
+        while let Some(node) = unvisited.pop() {
+            if node.pointer != schema.pointer && node.member("default").is_present() {
+                return true;
+            }
+            if visited.insert(node.pointer.clone()) {
+                unvisited.extend(node.text("$ref").map(|_| node.target(self)));
+                unvisited.extend(node.members().into_iter().flat_map(|(keyword, value)| match value_kind(keyword) {
+                    ValueKind::Schema => vec![value],
+                    ValueKind::List => value.items(),
+                    ValueKind::ByName => value.members().into_values().collect(),
+                    ValueKind::Data | ValueKind::Definitions => Vec::new(),
+                }));
+            }
+        }
+        false
     }
 
     /// Selects the `oneOf` and `anyOf` lists of siblings that contain the given schema or one of its siblings, and returns their

@@ -9,7 +9,7 @@ use crate::flat::{Flat, Schemas, canonical, is_docs};
 use crate::matching::same_component;
 use crate::{Document, Node, Verdict, follow, quote};
 
-/// The entries of the mappings of one or more discriminators, by the pointer of the schema that has the discriminator, and by value.
+/// The entries of the mappings of one or more discriminators, by the key of the discriminator, and by value.
 type Entries<'a> = BTreeMap<(String, &'a str), Node<'a>>;
 
 impl<'a> PairComparison<'_, 'a> {
@@ -38,7 +38,7 @@ impl<'a> PairComparison<'_, 'a> {
             let is_compared_with_list =
                 alternatives.contains(&new.pointer) || selects_alternatives && !self.is_extended_by(&new);
             if !is_part && !is_compared_with_list {
-                let role = Role { is_mapped: true, ..self.role };
+                let role = Role { mapped_by: self.holder_of(&key.0), ..self.role };
                 self.comparison.queue_conjunctions(vec![old], vec![new], role);
             }
         }
@@ -50,18 +50,35 @@ impl<'a> PairComparison<'_, 'a> {
         holders.into_iter().any(|holder| self.comparison.new.combines(schema, &holder))
     }
 
+    /// Returns the number of the schema that has the discriminator with a key.
+    fn holder_of(&mut self, key: &str) -> Option<usize> {
+        let holder = self.new.get("discriminator").iter().find(|it| self.key_of(it) == key)?.parent().pointer;
+        let holders = &mut self.comparison.holders;
+        Some(holders.iter().position(|known| *known == holder).unwrap_or_else(|| {
+            holders.push(holder);
+            holders.len() - 1
+        }))
+    }
+
     fn sides(&self) -> [(&Flat<'a>, &'a Schemas); 2] {
         [(self.old, self.comparison.old), (self.new, self.comparison.new)]
     }
 
-    /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have one discriminator only, which may have moved.
+    /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have one discriminator only, otherwise its property, since the
+    /// discriminator may have moved, or if several have the same property, the pointer of the schema that has it.
     fn key_of(&self, discriminator: &Node<'a>) -> String {
-        let is_only = self.sides().iter().all(|(flat, _)| flat.get("discriminator").len() == 1);
-        if is_only { String::new() } else { discriminator.parent().pointer }
+        let all = self.sides().map(|(flat, _)| flat.get("discriminator"));
+        let name = |it: &Node<'a>| it.text("propertyName").unwrap_or_default().to_owned();
+        let are_distinct = |side: &&[Node<'a>]| side.iter().map(name).collect::<BTreeSet<_>>().len() == side.len();
+        match all {
+            [[_], [_]] => String::new(),
+            _ if all.iter().all(are_distinct) => name(discriminator),
+            _ => discriminator.parent().pointer,
+        }
     }
 
-    /// Returns the mappings of the discriminators, before and after. If this schema is a child of a schema with a discriminator, as `Cat` is a
-    /// child of `Pet`, a value of it is only included if it selects this schema, or one that extends it.
+    /// Returns the mappings of the discriminators, before and after. If this schema is a child of a schema with a discriminator, as `Cat`
+    /// is a child of `Pet`, a value of that discriminator is only included if it selects this schema, or a schema that extends this one.
     fn mappings(&self) -> [Entries<'a>; 2] {
         let children = self.children();
         self.sides().map(|(flat, document)| {
@@ -73,7 +90,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let mut entries: Entries<'a> = BTreeMap::new();
                 for (value, to) in discriminator.member("mapping").members() {
                     let target = target_of(&to, document);
-                    // A schema that this one extends is not a child of the innermost discriminator.
+                    // A target that is a part of this schema only has to extend the children of the same discriminator.
                     let is_part = target.as_ref().is_some_and(|target| is_part(&target.pointer));
                     let mut relevant = children.iter().filter(|(of, _)| has_children && (!is_part || *of == key));
                     let extends = |child: &str| target.as_ref().is_some_and(|target| document.combines(target, child));
@@ -150,38 +167,51 @@ impl<'a> PairComparison<'_, 'a> {
             // alternative without a list.
             true => !has_list,
         };
-        // What selects children was compared with the schema whose mapping led here.
-        let children = if self.role.is_mapped { self.children() } else { Vec::new() };
-        let is_known = |key: &String| children.iter().any(|(of, _)| of == key);
-        let entries = [&old_mapping, &new_mapping].map(|mapping| {
-            let mut entries: BTreeMap<String, BTreeMap<DescribedMember, Node<'a>>> = BTreeMap::new();
+        // The mapping that led here was compared with the schema that has it.
+        let keys: BTreeSet<String> = old_mapping.keys().chain(new_mapping.keys()).map(|(key, _)| key.clone()).collect();
+        let known: Vec<String> = match self.role.mapped_by {
+            Some(holder) => keys.into_iter().filter(|key| self.holder_of(key) == Some(holder)).collect(),
+            None => Vec::new(),
+        };
+        let is_known = |key: &String| known.contains(key);
+        let members = [(old, &old_mapping), (new, &new_mapping)].map(|(flat, mapping)| {
+            let mut members = self.other_members(flat);
             for ((key, value), to) in mapping.iter().filter(|((key, _), _)| !is_known(key)) {
                 if is_compared(value, to) && !self.is_implied_in_other(key, value, to) {
                     // A target is a reference or the name of a component.
                     let described = (format!("value {}", quote(value)), quote(schema_name(to.value)));
-                    entries.entry(key.clone()).or_default().insert(described, to.clone());
+                    members.entry(key.clone()).or_default().entries.insert(described, to.clone());
                 }
             }
-            entries
+            members
         });
-        let members = [old, new].map(describe_members);
-        let is_present = |index: usize| !entries[index].is_empty() || !members[index].is_empty();
         let node = self.keyword_node("discriminator");
         let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
+        let is_present =
+            |index: usize| members[index].values().any(|it| !it.entries.is_empty() || !it.others.is_empty());
         match (is_present(0), is_present(1)) {
             (false, true) => record("discriminator-added", "a discriminator was added"),
             (true, false) => record("discriminator-removed", "the discriminator was removed"),
             _ => {
-                let [mut before, mut after] = entries;
-                let keys: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
+                let keys: BTreeSet<&String> = members.iter().flat_map(BTreeMap::keys).collect();
                 for key in keys {
-                    self.compare_described_members(
-                        [&mut before, &mut after].map(|it| it.remove(&key).unwrap_or_default()),
-                    );
+                    let [old, new] = members.each_ref().map(|side| side.get(key).cloned().unwrap_or_default());
+                    self.compare_described_members([old.entries, new.entries]);
+                    self.compare_described_members([old.others, new.others]);
                 }
-                self.compare_described_members(members);
             }
         }
+    }
+
+    /// Returns the members of each discriminator other than its `mapping`, by key.
+    fn other_members(&self, flat: &Flat<'a>) -> BTreeMap<String, Described<'a>> {
+        let describe = |discriminator: &Node<'a>| {
+            let members = discriminator.members().into_iter();
+            let members = members.filter(|(key, _)| !is_docs(key) && *key != "mapping");
+            let others = members.map(|(key, node)| ((quote(key), canonical(node.value)), node)).collect();
+            (self.key_of(discriminator), Described { entries: BTreeMap::new(), others })
+        };
+        flat.get("discriminator").iter().map(describe).collect()
     }
 
     /// Returns whether an entry of a mapping states what the schemas of the other document imply: there, the mapping has no such value, but the
@@ -192,6 +222,9 @@ impl<'a> PairComparison<'_, 'a> {
         let discriminators = flat.get("discriminator").iter().filter(|it| self.key_of(it) == key);
         discriminators.into_iter().any(|discriminator| {
             let entries = discriminator.member("mapping").members();
+            if entries.contains_key(value) {
+                return false;
+            }
             let name = discriminator.text("propertyName").unwrap_or_default();
             let lists_value = |target: &Node<'a>| {
                 let mut properties = Flat::of(document, std::slice::from_ref(target)).properties;
@@ -201,12 +234,12 @@ impl<'a> PairComparison<'_, 'a> {
             let targets = entries.values().filter_map(|it| target_of(it, document));
             let listing: BTreeSet<String> = targets.filter(lists_value).map(|target| target.pointer).collect();
             let own = target_of(to, document).map(|target| target.pointer);
-            !entries.contains_key(value) && own.is_some_and(|own| listing == BTreeSet::from([own]))
+            own.is_some_and(|own| listing == BTreeSet::from([own]))
         })
     }
 
     /// Records the difference between entries of a mapping, or between other members of a discriminator.
-    fn compare_described_members(&mut self, [before, after]: [BTreeMap<DescribedMember, Node<'a>>; 2]) {
+    fn compare_described_members(&mut self, [before, after]: [DescribedMembers<'a>; 2]) {
         let effect = effect_on_sets(&Some(before.keys().collect()), &Some(after.keys().collect()));
         let Some(effect) = effect.map(|effect| self.role.effect(effect)) else { return };
         let removed = before.iter().filter(|(what, _)| !after.contains_key(*what));
@@ -222,11 +255,14 @@ impl<'a> PairComparison<'_, 'a> {
 /// component that it selects; for any other member, such as `propertyName`, its key and its value.
 type DescribedMember = (String, String);
 
-/// Returns the members of a discriminator other than its `mapping`.
-fn describe_members<'a>(flat: &Flat<'a>) -> BTreeMap<DescribedMember, Node<'a>> {
-    let members = flat.get("discriminator").iter().flat_map(Node::members);
-    let members = members.filter(|(key, _)| !is_docs(key) && *key != "mapping");
-    members.map(|(key, node)| ((quote(key), canonical(node.value)), node)).collect()
+type DescribedMembers<'a> = BTreeMap<DescribedMember, Node<'a>>;
+
+/// The members of a discriminator.
+#[derive(Clone, Default)]
+struct Described<'a> {
+    /// The entries of its `mapping`.
+    entries: DescribedMembers<'a>,
+    others: DescribedMembers<'a>,
 }
 
 /// Describes the changes of a discriminator.

@@ -60,7 +60,7 @@ impl<'a> PairComparison<'_, 'a> {
         is_changed
     }
 
-    /// Compares the documentation of the schemas of a keyword that accept everything.
+    /// Compares the documentation of a keyword whose schemas accept everything.
     pub(super) fn compare_documentation_of(&mut self, keyword: &str) {
         let (old, new) = (self.old.get(keyword).first(), self.new.get(keyword).first());
         let Some(present) = new.or(old) else { return };
@@ -206,7 +206,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// alternatives loses its default, those of the alternatives do not replace it: it is not certain that one of them applies. Two lists
     /// without a default beside them are compared alternative by alternative.
     fn defaults(&self, replaces_list: bool) -> [Vec<Node<'a>>; 2] {
-        let [own_before, own_after] = [self.old, self.new].map(defaults_of);
+        let [own_before, own_after] = [self.old, self.new].map(|flat| self.own_defaults(flat));
         let are_lists = !replaces_list && [self.old, self.new].iter().all(|flat| !flat.alternatives().is_empty());
         let before = match own_before.is_empty() && !(are_lists && own_after.is_empty()) {
             true => defaults_of_alternatives(self.old, self.comparison.old),
@@ -217,6 +217,12 @@ impl<'a> PairComparison<'_, 'a> {
             false => own_after,
         };
         [before, after]
+    }
+
+    /// Returns the defaults of a schema itself that have an effect: `null` cannot be written as text.
+    pub(super) fn own_defaults(&self, flat: &Flat<'a>) -> Vec<Node<'a>> {
+        let has_effect = |node: &Node<'a>| !self.role.is_text() || !node.value.is_null();
+        defaults_of(flat).into_iter().filter(has_effect).collect()
     }
 
     /// Returns the name of the component or property that a schema belongs to, or `the schema` if there is none. A member of `allOf`
@@ -270,11 +276,12 @@ pub(super) fn defaults_of<'a>(schema: &Flat<'a>) -> Vec<Node<'a>> {
     defaults
 }
 
-/// Returns the defaults of the alternatives of a schema, or of those of an alternative without a default of its own, at any depth.
+/// Returns the defaults of the alternatives of a schema. An alternative without a default of its own has those of its alternatives.
 pub(super) fn defaults_of_alternatives<'a>(schema: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
     let (mut found, mut visited, mut unvisited) = (Vec::new(), BTreeSet::new(), schema.alternatives());
-    while let Some(list) = unvisited.pop().filter(|list| visited.insert(list.pointer.clone())) {
-        for node in list.items() {
+    while let Some(list) = unvisited.pop() {
+        let is_new = visited.insert(list.pointer.clone());
+        for node in list.items().into_iter().filter(|_| is_new) {
             let flat = Flat::of(document, &[node]);
             match defaults_of(&flat) {
                 own if own.is_empty() => unvisited.extend(flat.alternatives()),

@@ -83,7 +83,7 @@ impl<'a> PairComparison<'_, 'a> {
         true
     }
 
-    /// Returns the component that requests or responses omit in one document only, wherever a property refers to it, if both properties do.
+    /// Returns the component to which a property refers in both documents, and that requests or responses omit in one of them only.
     fn omitting_component(&self, old: &[Node<'a>], new: &[Node<'a>]) -> Option<Node<'a>> {
         let [before, after] = [(self.comparison.old, old), (self.comparison.new, new)].map(|(document, nodes)| {
             let components = conjuncts(document, nodes).into_iter().map(|(part, _)| part).filter(is_component);

@@ -6,6 +6,7 @@ use super::PairComparison;
 use super::property_change::PropertyChange;
 use super::role::{Role, Sense};
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, is_omitted, names};
+use crate::matching::is_component;
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
 
 impl<'a> PairComparison<'_, 'a> {
@@ -357,8 +358,9 @@ impl<'a> PairComparison<'_, 'a> {
             requires(part) && !counterpart(part, others).is_some_and(|it| requires(&it))
         };
         let added = new.iter().find(|part| differs(part, old));
-        // A schema that the candidate does not have was replaced.
-        let removed = || old.iter().find(|part| differs(part, new) && counterpart(part, new).is_some());
+        // A component that the candidate does not combine may have been replaced by another one.
+        let is_replaced = |part: &Node<'a>| is_component(part) && counterpart(part, new).is_none();
+        let removed = || old.iter().find(|part| differs(part, new) && !is_replaced(part));
         let Some(part) = added.or_else(removed) else { return self.property_node(name) };
         let schemas = counterpart(part, new).into_iter().chain([part.clone()]);
         let mut nodes = schemas.flat_map(|it| [it.member("properties").member(name), it.member("required")]);

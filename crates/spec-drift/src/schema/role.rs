@@ -71,8 +71,8 @@ pub(in super::super) struct Role {
     pub(super) is_xml: bool,
     /// Whether this is a property, which requests or responses may omit.
     pub(super) is_property: bool,
-    /// Whether this is a schema that extends another one, reached by the discriminator of the latter.
-    pub(super) is_mapped: bool,
+    /// If the mapping of a discriminator led to this schema, the number of the schema that has the discriminator.
+    pub(super) mapped_by: Option<usize>,
     /// Whether this is an alternative whose instances another one accepts, or a part of one: only defaults and documentation matter.
     pub(in super::super) is_covered: bool,
     /// Whether `default` is documentation, because the one beside the list of alternatives takes precedence.
@@ -95,7 +95,7 @@ impl Role {
             is_partial: false,
             is_xml: false,
             is_property: false,
-            is_mapped: false,
+            mapped_by: None,
             is_covered: false,
             ignores_default: false,
             is_omitted: false,
@@ -132,7 +132,7 @@ impl Role {
             compares_annotations: true,
             ignores_null: false,
             is_property: false,
-            is_mapped: false,
+            mapped_by: None,
             ignores_default: false,
             ..self
         }

@@ -38,7 +38,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares whether `null` fits several alternatives of `oneOf`.
     pub(super) fn compare_ambiguous_null(&mut self) {
-        // Otherwise, `null` itself is reported as allowed or no longer allowed.
+        // Whether `null` is allowed at all is compared elsewhere.
         if ![self.old, self.new].into_iter().all(|flat| flat.accepts("null") && !flat.rejects_null()) {
             return;
         }

@@ -252,6 +252,16 @@ fn changes_are_located_at_the_schema_that_states_them() {
     let required = |names: &[&str]| json!({ "value": {}, "kind": { "required": names } });
     let value = |schema: Value| json!({ "value": schema });
     let omitted = json!({ "value": {}, "kind": {} });
+    // A member of `allOf` that is removed.
+    let with = |members: Value| document(json!({ "value": {}, "kind": { "allOf": members } }));
+    let base = json!({ "$ref": "#/components/schemas/base" });
+    let found = list_changes(&with(json!([base, { "required": ["a"] }])), &with(json!([base])));
+    let [(rule, Document::Vendored, pointer, operations, _)] = &found[..] else { panic!("{found:#?}") };
+    assert_eq!(
+        (rule.as_str(), pointer.as_str()),
+        ("property-no-longer-required", "/components/schemas/kind/allOf/1/required")
+    );
+    assert_eq!(operations, &["POST /things"]);
     // It may be used otherwise than as a property.
     let listed = |value: Value| {
         let mut document = document(json!({ "value": value }));

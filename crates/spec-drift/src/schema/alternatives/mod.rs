@@ -176,7 +176,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
-        let ignores_default = [self.old, self.new].iter().any(|flat| !defaults_of(flat).is_empty());
+        let ignores_default = [self.old, self.new].iter().any(|flat| !self.own_defaults(flat).is_empty());
         let role = Role { compares_annotations, ignores_null, ignores_default, ..self.role.to_alternative() };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
@@ -254,10 +254,7 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_hint(node, verb, [side, other]);
                 continue;
             }
-            let states_default = |schema: &Node<'a>| schema.member("default").is_present();
-            let has_inner_defaults =
-                || side.flat(node).is_some_and(|flat| flat.properties.values().flatten().any(states_default));
-            if other.covers(side, node, None) && !has_inner_defaults() {
+            if other.covers(side, node, None) && !side.document.states_inner_default(node) {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
                 continue;
@@ -284,7 +281,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares the defaults of alternatives that have no counterpart. Those of a single schema that replaces a list, and those beside a
     /// list, which take precedence, are compared by `compare_meaning`.
     fn compare_defaults_of_unmatched(&mut self, sides: [&Side<'a>; 2], unmatched: [&[Node<'a>]; 2]) {
-        let is_beside = [self.old, self.new].iter().any(|flat| !defaults_of(flat).is_empty());
+        let is_beside = [self.old, self.new].iter().any(|flat| !self.own_defaults(flat).is_empty());
         if is_beside || sides.iter().any(|side| side.is_single_schema) {
             return;
         }
@@ -358,8 +355,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns whether one of the alternatives of an `anyOf` only requires what another schema requires, too, so that the list does not reject its
-/// instances.
+/// Returns whether a list is an `anyOf` with an alternative that only requires properties that `by` requires, too: it then accepts all
+/// instances of `by`.
 fn is_implied<'a>(document: &'a Schemas, list: &Node<'a>, by: &Flat<'a>) -> bool {
     let is_implied = |node: Node<'a>| {
         let keywords: Vec<&str> = node.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();

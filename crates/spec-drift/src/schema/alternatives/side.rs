@@ -79,9 +79,9 @@ impl<'a> Alternatives<'a> {
         (nodes, listed)
     }
 
-    /// Replaces unmatched alternatives that are lists of alternatives themselves by the members of these lists, if one of the members is among
-    /// `others`, the unmatched alternatives of the other document, and the same instances remain accepted. What is stated beside such a list
-    /// must be stated beside the list in the other document, whose schema is `counterpart`.
+    /// Replaces unmatched alternatives that are lists of alternatives themselves by the members of these lists, if one of the members is
+    /// among `others`, the unmatched alternatives of the other document, and the same instances remain accepted. A `default`, a
+    /// discriminator and the like beside such a list must be the same in `counterpart`, the schema of the other document.
     pub(super) fn expand(
         &self,
         document: &'a Schemas,
@@ -289,7 +289,7 @@ pub(super) fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alt
     let extends = |one: &Node<'_>, other: &Node<'_>| {
         flats(one, other).is_some_and(|(old, new)| old.combines(other) || new.combines(one))
     };
-    // Apart from `null`, which is compared separately.
+    // The flats do not include `null` where it is compared for all alternatives together.
     let same_types = |one: &Node<'_>, other: &Node<'_>| {
         let have_types_only = |(old, new): (&Flat<'_>, &Flat<'_>)| {
             old.types == new.types && [old, new].iter().all(|flat| !flat.has_constraints_except(&["type"]))

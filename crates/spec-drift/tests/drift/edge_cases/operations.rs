@@ -262,6 +262,7 @@ fn encodings_of_properties_of_other_schemas_are_compared() {
         json!({ "type": "object", "if": { "required": ["b"] }, "then": part }),
         json!({ "type": "object", "discriminator": { "propertyName": "k", "mapping": { "c": "Child" } } }),
         json!({ "type": "object", "required": ["a"] }),
+        json!({ "type": "object", "unevaluatedProperties": { "type": "string" } }),
     ];
     for form in forms {
         let with = |media_type: &str| {
@@ -274,6 +275,16 @@ fn encodings_of_properties_of_other_schemas_are_compared() {
         };
         assert_eq!(classify(&with("text/csv"), &with("image/png")), Breaking, "{form}");
     }
+    // Each alternative has a default media type of its own.
+    let alternative =
+        |kind: &str| json!({ "type": "object", "required": [kind], "properties": { "a": { "type": kind } } });
+    let with = |encoding: Value| {
+        let form = json!({ "oneOf": [alternative("string"), alternative("object")] });
+        let content = json!({ "multipart/form-data": { "schema": form, "encoding": encoding } });
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    let text = with(json!({ "a": { "contentType": "text/plain" } }));
+    assert_eq!(classify(&text, &with(json!({}))), Breaking);
     // No such part is sent.
     for form in [
         json!({ "type": "object", "properties": { "b": { "type": "string" } } }),

@@ -67,10 +67,50 @@ fn a_default_within_an_alternative_is_compared_even_if_another_accepts_its_value
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
     assert_eq!(found, [("alternative-changed", Docs), ("default-changed", Breaking)], "{changes:#?}");
 
-    let remaining = json!({ "anyOf": [{ "type": "object" }] });
-    let changes = compare(&old, &build_request(&remaining)).unwrap();
+    let nested = json!({ "properties": { "i": { "properties": { "a": { "default": "x" } } } }, "type": "object" });
+    for default in [schema("x"), json!({ "anyOf": [nested, { "type": "object" }] })] {
+        let remaining = json!({ "anyOf": [{ "type": "object" }] });
+        let changes = compare(&build_request(&default), &build_request(&remaining)).unwrap();
+        let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
+        assert_eq!(found, [("alternative-removed", Breaking)], "{changes:#?}");
+    }
+
+    // The default of a removed property no longer applies.
+    let mut without = schema("x");
+    without["anyOf"][0]["properties"] = json!({ "b": {} });
+    let mut with = without.clone();
+    with["anyOf"][0]["properties"]["a"] = json!({ "default": "x" });
+    let changes = compare(&build_request(&with), &build_request(&without)).unwrap();
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
-    assert_eq!(found, [("alternative-removed", Breaking)], "{changes:#?}");
+    assert_eq!(found, [("alternative-changed", Docs), ("property-removed", Breaking)], "{changes:#?}");
+}
+
+/// `null` cannot be written as text, so it does not take precedence.
+#[test]
+fn a_null_beside_the_alternatives_of_a_parameter_is_no_default() {
+    let list = |default: &str| {
+        let text = json!({ "type": "string", "maxLength": 3, "default": default });
+        json!({ "anyOf": [text, { "type": "integer" }], "default": null })
+    };
+    let [old, new] = ["a", "b"].map(|default| build_query(&list(default)));
+    let changes = compare(&old, &new).unwrap();
+    let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
+    assert_eq!(found, [("default-changed", Breaking)], "{changes:#?}");
+}
+
+/// Several alternatives may lead to the same list.
+#[test]
+fn defaults_of_lists_that_are_reached_twice_are_found() {
+    let nested = json!({ "oneOf": [{ "type": "string", "maxLength": 3, "default": "a" }, { "type": "integer" }] });
+    let reference = json!({ "$ref": "#/components/schemas/L" });
+    let list = json!({ "oneOf": [nested, reference, { "allOf": [reference], "title": "L" }] });
+    let [old, new] = [&json!({ "type": "string", "maxLength": 3 }), &list].map(|schema| {
+        let mut document = build_query(schema);
+        document["components"]["schemas"]["L"] = json!({ "oneOf": [{ "type": "boolean" }, { "type": "array" }] });
+        document
+    });
+    let changes = compare(&old, &new).unwrap();
+    assert!(changes.iter().any(|it| it.rule == "default-added" && it.wire == Breaking), "{changes:#?}");
 }
 
 /// The default beside a list takes precedence over those of its alternatives.

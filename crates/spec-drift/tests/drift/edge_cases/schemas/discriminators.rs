@@ -223,3 +223,18 @@ fn selected_schemas_beside_alternatives_of_constraints_are_compared() {
     let retyped = ["m: {type: string}", "m: {type: integer}"];
     assert_eq!(classify_edit(&reference("Pet"), &components, retyped), [Breaking; 2]);
 }
+
+/// The mapping that led to a child is known, but that of its other parent is not.
+#[test]
+fn the_mapping_of_a_second_parent_is_compared() {
+    let components = PETS.replace("Cat: {allOf: [", "Cat: {allOf: [{$ref: '#/components/schemas/Animal'}, ")
+        + "Animal: {type: object, discriminator: {propertyName: u, mapping: {cat: Cat, dog: Dog}}, properties: {u: {type: string}}}\n";
+    assert_eq!(classify_edit(&reference("Pet"), &components, ["{cat: Cat", "{kat: Cat"]), [Breaking; 2]);
+    // The property of one of two discriminators.
+    assert_eq!(classify_edit(&reference("Cat"), &components, ["propertyName: u", "propertyName: t"]), [Breaking; 2]);
+    let reordered = [
+        "{$ref: '#/components/schemas/Animal'}, {$ref: '#/components/schemas/Pet'}",
+        "{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Animal'}",
+    ];
+    assert_eq!(classify_edit(&reference("Cat"), &components, reordered), [NoChange; 2]);
+}

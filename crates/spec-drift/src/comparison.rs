@@ -170,8 +170,12 @@ impl<'a> Comparison<'a> {
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
         // A removed property takes its default with it.
-        let concerns_default =
-            || rule.starts_with("default-") || rule == "property-removed" && self.normal(at).states_default(at);
+        let concerns_default = || {
+            rule.starts_with("default-")
+                || rule == "property-removed"
+                    && self.direction == Some(Direction::Request)
+                    && self.normal(at).states_default(at)
+        };
         if self.is_covered && wire > Verdict::Docs && !concerns_default() {
             return;
         }

@@ -23,16 +23,15 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
     let children = schemas.iter().flat_map(|it| it.member("discriminator").member("mapping").members().into_values());
     let children = children.filter_map(|to| Some(to.resolve(document, to.value.as_str()?)));
     let all: Vec<_> = schemas.iter().cloned().chain(children).collect();
-    let described = all.iter().map(|schema| Flat::of(document, std::slice::from_ref(schema)).schemas_of(name));
-    let described: Vec<_> = described.filter(|schemas| !schemas.is_empty()).collect();
-    if !described.is_empty() {
-        return described;
-    }
-    let unevaluated = all.iter().map(|schema| schema.member("unevaluatedProperties"));
-    let unevaluated: Vec<_> =
-        unevaluated.filter(|it| it.is_present() && *it.value != false).map(|it| vec![it]).collect();
+    let describe = |schema: &Node<'a>| {
+        let own = Flat::of(document, std::slice::from_ref(schema)).schemas_of(name);
+        let unevaluated = schema.member("unevaluatedProperties");
+        let applies = own.is_empty() && unevaluated.is_present() && *unevaluated.value != false;
+        if applies { vec![unevaluated] } else { own }
+    };
+    let described: Vec<_> = all.iter().map(describe).filter(|schemas| !schemas.is_empty()).collect();
     let is_named = document.property_names(&all).contains(name);
-    if unevaluated.is_empty() && is_named { vec![Vec::new()] } else { unevaluated }
+    if described.is_empty() && is_named { vec![Vec::new()] } else { described }
 }
 
 /// Describes which members of an encoding differ, or else that the default does.
@@ -132,9 +131,10 @@ pub(super) fn effect(old: &[BTreeSet<String>], new: &[BTreeSet<String>]) -> Opti
     let is_within = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
         these.iter().all(|one| those.iter().any(|range| media_range_includes(range, one)))
     };
-    if old.len() != new.len() {
-        let all = |descriptions: &[BTreeSet<String>]| descriptions.iter().flatten().cloned().collect::<BTreeSet<_>>();
-        return effect_on(&[all(old)], &[all(new)], is_within);
+    let [before, after] = [old, new].map(|descriptions| descriptions.iter().collect::<BTreeSet<_>>());
+    if old.len() != new.len() && before.len().max(after.len()) > 1 {
+        // It is not known which of them correspond.
+        return (before != after).then_some(Effect::Both);
     }
     let effects = old.iter().zip(new).filter_map(|(old, new)| effect_on(&[old], &[new], |a, b| is_within(a, b)));
     effects.reduce(|one, other| if one == other { one } else { Effect::Both })

@@ -14,7 +14,7 @@ use super::meaning::defaults_of;
 use super::role::Role;
 use crate::flat::{Flat, Schemas, is_docs, types};
 use crate::matching::{Matched, is_component};
-use crate::{Document, Effect, Node, Verdict, quote};
+use crate::{Direction, Document, Effect, Node, Verdict, quote};
 use openapi_refinery::lower::{Label, unique_labels};
 use openapi_refinery::normalize::ValueKind;
 use openapi_refinery::pointer::last_token;
@@ -250,11 +250,15 @@ impl<'a> PairComparison<'_, 'a> {
             if has_no_type {
                 continue;
             }
-            if is_accepted && is_single && !side.overlaps.has_overlap(node) {
+            // What a schema evaluates is exempt from `unevaluatedProperties` and `unevaluatedItems`.
+            let evaluates = self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]);
+            if is_accepted && is_single && !evaluates && !side.overlaps.has_overlap(node) {
                 self.record_hint(node, verb, [side, other]);
                 continue;
             }
-            if other.covers(side, node, None) && !side.document.states_inner_default(node) {
+            let loses_default =
+                || self.role.direction == Direction::Request && side.document.states_inner_default(node);
+            if other.covers(side, node, None) && !loses_default() {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
                 continue;

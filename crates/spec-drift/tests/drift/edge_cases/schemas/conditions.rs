@@ -273,6 +273,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "alternatives under `then` become a schema that evaluates a property",
+            json!({
+                "type": "object", "required": ["a"], "if": { "required": ["a"] },
+                "then": { "oneOf": [{}, { "type": "boolean" }] }, "unevaluatedProperties": { "type": "string" },
+            }),
+            json!({
+                "type": "object", "required": ["a"], "if": { "required": ["a"] },
+                "then": { "type": "object", "properties": { "c": { "type": "object" } } },
+                "unevaluatedProperties": { "type": "string" },
+            }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "an added `if` that names properties, without `then` or `else`",
             object("a"),
             json!({ "type": "object", "properties": { "a": string }, "if": { "properties": { "a": max_length(1) } } }),

@@ -5,7 +5,7 @@ use openapi_spec_drift::Verdict::{Breaking, Docs};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
-use super::super::{build_document, build_request};
+use super::super::{build_document, build_request, build_response};
 
 fn build_query(schema: &Value) -> Value {
     build_document(&json!({ "parameters": [{ "name": "q", "in": "query", "schema": schema }], "responses": {} }))
@@ -74,6 +74,11 @@ fn a_default_within_an_alternative_is_compared_even_if_another_accepts_its_value
         let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
         assert_eq!(found, [("alternative-removed", Breaking)], "{changes:#?}");
     }
+
+    // In a response, defaults are documentation.
+    let [removed, remaining] = [schema("x"), json!({ "anyOf": [{ "type": "object" }] })].map(|it| build_response(&it));
+    let changes = compare(&remaining, &removed).unwrap();
+    assert!(changes.iter().all(|it| it.wire == Docs), "{changes:#?}");
 
     // The default of a removed property no longer applies.
     let mut without = schema("x");

@@ -628,9 +628,7 @@ pub mod builder {
         /// Returns the violations of all parameters. Those of the body are returned by its own builder.
         #[must_use]
         pub fn violations(&self) -> runtime::Violations {
-            let mut violations = runtime::Violations::default();
-            violations.extend(runtime::violations_of(&self.id));
-            violations
+            runtime::Violations::default().with(&self.id)
         }
     }
 }
@@ -663,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "e71026d7ca18017e6dec1814a415f2a0478edfd14c2206e1198174743b92c2e1";
+    const SHA_256: &str = "f4fdedad30458244ea2d2216805cc94175a9566cd56765a13b0f5565afd2520e";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -55,7 +55,7 @@ pub(super) struct Comparison<'a> {
     pub(super) differing_names: BTreeSet<&'a str>,
     /// By location and rule: a change is reported once, however many references lead to it.
     pub(super) changes: BTreeMap<(String, Document, String), Recorded>,
-    /// The pointers of the schemas whose discriminators led to others, by number.
+    /// The pointers of schemas that have a discriminator, by the number in `Role::mapped_by`.
     pub(super) holders: Vec<String>,
     /// Schemas that have been queued.
     pub(super) seen: HashSet<(String, String, schema::Role, bool)>,
@@ -132,7 +132,8 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
-    /// Records a change at `at` that affects the operations with `part`: at a component, for example, with the property that refers to it.
+    /// Records a change at `at` for the operations that use `part`. For example, `at` is a component, and `part` a property that refers to
+    /// it.
     pub(super) fn record_for(
         &mut self,
         part: &Node<'_>,

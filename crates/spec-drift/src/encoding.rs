@@ -53,8 +53,8 @@ pub(super) struct Style<'a> {
 }
 
 /// Returns the style of a property with these schemas; `None` if it is serialized by its media type (OpenAPI 3.1.1, section 4.8.15.1.2).
-/// In the default style, values other than objects are written as in their default media type. What has no effect on a value of either
-/// schema is ignored.
+/// In the default style, values other than objects are written as in their default media type. What has no effect on a value of any of
+/// these schemas is ignored.
 pub(super) fn style<'a>(encoding: &Node<'a>, schemas: &[Flat<'_>]) -> Option<Style<'a>> {
     let accept = |kind: &str| schemas.iter().any(|schema| schema.accepts(kind));
     let name = encoding.text("style").unwrap_or("form");
@@ -126,7 +126,8 @@ fn default_media_types<'a>(document: &'a Schemas, schemas: &[Node<'a>], of_objec
     }
 }
 
-/// Returns the effect of a change of the media types that a property may have, by the descriptions of the property.
+/// Returns the effect of a change of the media types that a property may have. `old` and `new` have a set for each description of the
+/// property.
 pub(super) fn effect(old: &[BTreeSet<String>], new: &[BTreeSet<String>]) -> Option<Effect> {
     let is_within = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
         these.iter().all(|one| those.iter().any(|range| media_range_includes(range, one)))

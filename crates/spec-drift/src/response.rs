@@ -122,7 +122,8 @@ fn describe_status(status: &str) -> String {
     if status == "default" { "the default response".to_owned() } else { format!("status {status}") }
 }
 
-/// Returns whether responses with a status never have content (RFC 9110, sections 15.2 and 15.4.5). Successes such as 204 do not count.
+/// Returns whether a status is 304 or 1xx: such responses never have content (RFC 9110, sections 15.2 and 15.4.5). Neither does a 204, but
+/// it is not included, because clients expect the content that a success had before.
 fn never_has_content(status: &str) -> bool {
     status.starts_with('1') || status == "304"
 }

@@ -108,7 +108,8 @@ pub fn combine(
     Combined { schema, members: distinct, sources, targets }
 }
 
-/// Returns a keyword of the first of these schemas that has it, as the document writes it.
+/// Returns the name that the document uses for a keyword of the normal form, in the first of these schemas that has the keyword: for
+/// example, `const` for `enum`. If none has it, the keyword itself is returned.
 fn written_keyword<'p>(normal: &Normal, keyword: &str, mut pointers: impl Iterator<Item = &'p str>) -> String {
     let written = pointers.find_map(|at| {
         let at = format!("{at}/{keyword}");

@@ -311,13 +311,12 @@ fn lower_document(
         warnings,
         references,
     } = schemas.assign_names(&mut paths, recorded);
+    let mut lowered = json!({ "openapi": "3.0.3", "info": lower_info(document), "components": {} });
+    // `json!` would copy these.
+    lowered["paths"] = paths.into();
+    lowered["components"]["schemas"] = components.into();
     Ok(Lowered {
-        document: json!({
-            "openapi": "3.0.3",
-            "info": lower_info(document),
-            "paths": paths,
-            "components": { "schemas": components },
-        }),
+        document: lowered,
         names: Names { operations: names, types: type_names, variants, appended },
         looks,
         types,

@@ -49,7 +49,8 @@ pub fn rebuild_send(module: &mut ItemMod, lowered: &Lowered) -> Result<BTreeSet<
             _ => None,
         });
         for send in methods {
-            send.block = send_block(&ident, name, details, fields, &send.block, lowered)?;
+            let before = std::mem::take(&mut send.block.stmts);
+            send.block = send_block(&ident, name, details, fields, before, lowered)?;
             if let Some(error) = errors.get(name.as_str()) {
                 WithError(error).visit_return_type_mut(&mut send.sig.output);
             }
@@ -154,13 +155,12 @@ fn send_block(
     name: &str,
     details: &OperationDetails,
     fields: &Fields,
-    before: &Block,
+    before: Vec<Stmt>,
     lowered: &Lowered,
 ) -> Result<Block> {
-    let Some(Stmt::Expr(Expr::Match(read), _)) = before.stmts.last() else {
+    let Some(Stmt::Expr(Expr::Match(mut read), _)) = before.into_iter().next_back() else {
         return Err(not_found("`match` of statuses in each operation"));
     };
-    let mut read = read.clone();
     ReadResponse.visit_expr_match_mut(&mut read);
     let method = format_ident!("{}", details.method.to_uppercase());
     let path = &details.path;
@@ -201,7 +201,7 @@ fn send_block(
     Ok(block)
 }
 
-/// Returns the statement that adds the body to the request. An optional body is in a variable.
+/// Returns the statement that adds the body to the request: the variable `body` if `is_optional`, otherwise the field `self.body`.
 fn add_body(encoding: &BodyEncoding, fields: &Fields, is_optional: bool) -> TokenStream {
     let given = if is_optional { quote!(::std::result::Result::Ok(body)) } else { quote!(self.body) };
     let body = match &fields.built {
@@ -357,20 +357,12 @@ fn violations(operation: &ItemStruct, mut fields: Vec<Ident>) -> ItemImpl {
     };
     fields.extend(own.and_then(|body| body.ident.clone()));
     let summary = tree::doc(summary);
-    let value = match fields.as_slice() {
-        [] => quote!(runtime::Violations::default()),
-        fields => quote! {
-            let mut violations = runtime::Violations::default();
-            #(violations.extend(runtime::violations_of(&self.#fields));)*
-            violations
-        },
-    };
     parse_quote! {
         impl #ident<'_> {
             #summary
             #[must_use]
             pub fn violations(&self) -> runtime::Violations {
-                #value
+                runtime::Violations::default()#(.with(&self.#fields))*
             }
         }
     }
@@ -467,7 +459,7 @@ impl<'a> Setters<'a> {
             Some(parameter) => parameter.documentation.description.as_str(),
             None if field == "body_map" => "Modifies the builder of the body.",
             None if text(&method.sig).contains("types::builder::") && self.body_may_be_absent() => {
-                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns. Unless set, no body is sent."
+                "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns. By default, no body is sent."
             }
             None if text(&method.sig).contains("types::builder::") => {
                 "Sets the body: a value, a reference to one, or its builder, whose violations `send` returns."

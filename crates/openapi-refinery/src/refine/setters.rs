@@ -69,8 +69,8 @@ pub struct Setter {
 }
 
 impl Setter {
-    /// Returns the setter of a list or map, whose items are converted, of an object, which has a builder, of a number or union, whose type
-    /// reports the violations, or of any other body. Bodies have no parameter.
+    /// Returns the setter of a list or map (its items are converted), an object (it has a builder), a number or union (its type reports the
+    /// violations), or any other body except bytes. Bodies have no parameter.
     pub fn of_parts(
         ty: &Type,
         parameter: Option<&Parameter>,

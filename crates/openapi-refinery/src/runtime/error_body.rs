@@ -10,8 +10,8 @@ use super::response::{ErrorContent, into_parts};
 use super::tolerant::decode_body;
 
 /// Access to the documented body of an error. `E` is the type of the body. If the operation has different error bodies by status, `E` has
-/// the properties of all, or is any JSON value if one of the bodies is not an object. If there are JSON bodies and text, `E` is the type
-/// of the JSON bodies.
+/// the properties of all if each is an object with only named properties; otherwise, it is any JSON value. If there are JSON bodies and
+/// text, `E` is the type of the JSON bodies.
 pub trait ErrorBody<E>: Sized {
     /// Decodes as much as possible of the body of an error response.
     ///

@@ -33,8 +33,8 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<Value, Violations> {
     })
 }
 
-/// Reports a violation of a property: as an error instead of the object that contains it or, while violations are located, as the member
-/// [`VIOLATION`] of that object, whose other members may have violations, too.
+/// Reports a violation of a property. While violations are located, the object is serialized with the additional member [`VIOLATION`], so
+/// that violations of its other members are found, too. Otherwise, an error is returned instead.
 pub(super) fn serialize_violation<S: Serializer>(
     object: Value,
     property: &str,
@@ -43,7 +43,7 @@ pub(super) fn serialize_violation<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     if IS_LOCATING.get() {
         let mut members = if let Value::Object(members) = object { members } else { Map::new() };
-        // A violation of an alternative that is itself a union is kept.
+        // If the alternative is a union that has reported a violation itself, that one is kept.
         members.entry(VIOLATION).or_insert_with(|| Value::from_iter([property, message]));
         return members.serialize(serializer);
     }

@@ -49,4 +49,4 @@ pub(crate) use self::union::{
     read_alternative, read_raw_value, read_value, serialize_alternative, tagged_request, tagged_response,
     try_alternative, union_with_builder, union_with_number, union_with_text, unknown_discriminator, untagged_union,
 };
-pub(crate) use self::violation::{build, convert, violations_of};
+pub(crate) use self::violation::{build, convert};

@@ -121,7 +121,7 @@ impl Request {
         self.set_body("application/x-www-form-urlencoded", encode_form(styles, &body).into());
     }
 
-    /// Sets a form like [`form`](Self::form). The violations of its builder are reported together with those of the encoding.
+    /// Sets a form as [`form`](Self::form) does, from its builder, whose violations are reported together with those of the encoding.
     pub(crate) fn form_of<B: Builder + Serialize>(&mut self, styles: &[(&str, Style)], body: Result<B, String>) {
         if let Some(body) = self.check(body) {
             self.violations.extend(body.violations());

@@ -139,7 +139,7 @@ pub(crate) async fn body<T: DeserializeOwned + 'static, E>(
 
 /// Decodes as much as possible of a body. An empty body is decoded as `null`. Text is decoded as a string, or as JSON if the declared type
 /// is not a string. If the declared type is any JSON value, text that is not JSON is decoded as a string, unless the document says that
-/// the body is JSON. If the document says so, only `text/plain` counts as text: a page in `text/html` comes from elsewhere.
+/// the body is JSON. If `is_json`, only `text/plain` counts as text: a page in `text/html` may come from a proxy.
 pub(super) fn decode_body<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: &[u8],

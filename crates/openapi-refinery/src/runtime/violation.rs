@@ -53,6 +53,12 @@ impl Violations {
         self.0.iter().any(|violation| is_within(&violation.pointer, pointer))
     }
 
+    /// Adds the violations of a parameter or body, which generated setters store as text.
+    pub(crate) fn with<T>(mut self, value: &Result<T, String>) -> Self {
+        self.extend(value.as_ref().err().map(|reasons| Self::parse(reasons)).unwrap_or_default());
+        self
+    }
+
     /// Returns the argument of a setter, after removing the violations of the value that it replaces.
     pub(crate) fn replace_value<T>(&mut self, pointer: &str, value: T) -> Option<T> {
         self.0.retain(|violation| !is_within(&violation.pointer, pointer));
@@ -290,11 +296,6 @@ impl From<String> for ConversionError {
 pub(crate) fn convert<T>(take: impl FnOnce(&mut Violations) -> Option<T>) -> Result<T, String> {
     let mut violations = Violations::default();
     take(&mut violations).ok_or_else(|| violations.to_string())
-}
-
-/// Returns the violations of a parameter or body, which generated setters store as text.
-pub(crate) fn violations_of<T>(value: &Result<T, String>) -> Violations {
-    value.as_ref().err().map(|reason| Violations::parse(reason)).unwrap_or_default()
 }
 
 /// Builds the value of a builder, or returns its violations as text.

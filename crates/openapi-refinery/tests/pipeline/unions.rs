@@ -1,6 +1,8 @@
 //! Alternatives and discriminators.
 
-use super::documents::{build_document_with_body, build_document_with_schemas, lower_body, prepare_document};
+use super::documents::{
+    build_document_with_body, build_document_with_operation, build_document_with_schemas, lower_body, prepare_document,
+};
 use super::{build_empty_lock, generate_code};
 use openapi_refinery::Output;
 use serde_json::{Value, json};
@@ -26,6 +28,14 @@ fn unsatisfiable_alternatives_are_removed() {
         let warnings = warnings_of(schema);
         assert!(warnings.contains(&expected), "{warnings}");
     }
+    // The only possible alternative is not widened, and its type is that of the property in a response.
+    assert!(!warnings_of(json!({ "oneOf": [possible, impossible] })).contains("widened"));
+    let property = json!({ "oneOf": [{ "type": "string", "const": 1 }, { "type": "boolean" }] });
+    let content = json!({ "application/json": { "schema": { "type": "object", "properties": { "lit": property } } } });
+    let operation = json!({ "responses": { "200": { "description": "", "content": content } } });
+    let prepared = prepare_document(build_document_with_operation(operation), build_empty_lock()).unwrap();
+    let objects = prepared.lowered()["components"]["schemas"].as_object().unwrap().values();
+    assert!(objects.map(|object| &object["properties"]["lit"]["type"]).eq(["boolean"]));
     // A type that no value of the enum has is not an alternative of the document.
     assert_eq!(warnings_of(json!({ "type": ["string", "integer"], "enum": ["a"] })), "");
 }

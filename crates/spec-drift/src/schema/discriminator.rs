@@ -20,7 +20,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Compares the schemas that the discriminator selects, except for parts of this schema, and for alternatives, which are compared with
-    /// their list. If the mapping selects alternatives, other schemas count only if they extend this one.
+    /// their list. If the mapping selects alternatives, other schemas count only if they extend the one that has the discriminator.
     fn compare_mapped_schemas(&mut self) {
         let alternatives: Vec<_> = self.new.alternatives().iter().flat_map(Node::items).collect();
         let alternatives: BTreeSet<String> =
@@ -50,7 +50,7 @@ impl<'a> PairComparison<'_, 'a> {
         holders.into_iter().any(|holder| self.comparison.new.combines(schema, &holder))
     }
 
-    /// Returns the number of the schema that has the discriminator with a key.
+    /// Returns the position in `Comparison::holders` of the schema that has the discriminator with this key. Adds the schema if necessary.
     fn holder_of(&mut self, key: &str) -> Option<usize> {
         let holder = self.new.get("discriminator").iter().find(|it| self.key_of(it) == key)?.parent().pointer;
         let holders = &mut self.comparison.holders;
@@ -64,8 +64,9 @@ impl<'a> PairComparison<'_, 'a> {
         [(self.old, self.comparison.old), (self.new, self.comparison.new)]
     }
 
-    /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have one discriminator only, otherwise its property, since the
-    /// discriminator may have moved, or if several have the same property, the pointer of the schema that has it.
+    /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have exactly one discriminator. Otherwise, it is the
+    /// property of the discriminator, which may have moved to another schema. If several discriminators of one schema have the same
+    /// property, it is the pointer of the schema that has the discriminator.
     fn key_of(&self, discriminator: &Node<'a>) -> String {
         let all = self.sides().map(|(flat, _)| flat.get("discriminator"));
         let name = |it: &Node<'a>| it.text("propertyName").unwrap_or_default().to_owned();
@@ -104,8 +105,8 @@ impl<'a> PairComparison<'_, 'a> {
         })
     }
 
-    /// Returns the children among the parts of this schema, with the keys of their discriminators. A child in one document is a child in the
-    /// other, too, even if it adds no properties there.
+    /// Returns the children among the parts of this schema, with the keys of their discriminators. A child in one document is a child in
+    /// the other, too, even if it adds no properties there.
     fn children(&self) -> Vec<(String, String)> {
         let children_of = |(flat, document): (&'_ Flat<'a>, &'a Schemas)| {
             let discriminators = flat.get("discriminator").iter();
@@ -114,8 +115,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.sides().map(children_of).concat()
     }
 
-    /// Returns those parts of a schema that are children of the schema with a discriminator: they are selected by one of its values, and add
-    /// properties. A part that adds none is another name for the schema with the discriminator. Each is returned as the key of the
+    /// Returns those parts of a schema that are children of the schema with a discriminator: they are selected by one of its values, and
+    /// add properties. A part that adds none is another name for the schema with the discriminator. Each is returned as the key of the
     /// discriminator and its own pointer.
     fn children_among_parts(
         &self,
@@ -214,8 +215,8 @@ impl<'a> PairComparison<'_, 'a> {
         flat.get("discriminator").iter().map(describe).collect()
     }
 
-    /// Returns whether an entry of a mapping states what the schemas of the other document imply: there, the mapping has no such value, but the
-    /// target lists it for the property of the discriminator, and no other target does.
+    /// Returns whether an entry of a mapping states what the schemas of the other document imply: there, the mapping has no such value, but
+    /// the target lists it for the property of the discriminator, and no other target does.
     fn is_implied_in_other(&self, key: &str, value: &str, to: &Node<'a>) -> bool {
         let [old, new] = self.sides();
         let (flat, document) = if to.document == Document::Vendored { new } else { old };

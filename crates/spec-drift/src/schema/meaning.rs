@@ -219,7 +219,7 @@ impl<'a> PairComparison<'_, 'a> {
         [before, after]
     }
 
-    /// Returns the defaults of a schema itself that have an effect: `null` cannot be written as text.
+    /// Returns the defaults of a schema itself, except `null` in a value that is transmitted as text, which cannot represent it.
     pub(super) fn own_defaults(&self, flat: &Flat<'a>) -> Vec<Node<'a>> {
         let has_effect = |node: &Node<'a>| !self.role.is_text() || !node.value.is_null();
         defaults_of(flat).into_iter().filter(has_effect).collect()

@@ -51,9 +51,9 @@ struct Responses {
     successes: Vec<(String, Content)>,
     /// The media types of successes, by status.
     media_types: BTreeMap<String, String>,
-    /// The different schemas of other JSON bodies, with their pointers.
+    /// The different schemas of JSON error bodies, with their pointers.
     errors: Vec<(String, Value)>,
-    /// The different schemas of other text bodies, with their pointers.
+    /// The different schemas of text error bodies, with their pointers.
     text_errors: Vec<(String, Value)>,
 }
 

@@ -10,7 +10,7 @@ use crate::lower::json_schema::SchemaWriter;
 use crate::lower::lowered::LoweredSchema;
 use crate::lower::{Direction, Discriminator, IntegerRange, NamedType, Part, Warnings};
 use crate::names::{self, Looks, Names};
-use crate::pointer::{escape, last_token};
+use crate::pointer::{ancestors, escape, last_token};
 
 /// Reserved names of types: keywords, and names with another meaning in generated code.
 pub const RESERVED_TYPES: [&str; 4] = ["Self", "Default", "Err", "Ok"];
@@ -118,7 +118,13 @@ impl<'a> Schemas<'a> {
     }
 
     fn sources(&self, pointer: &str) -> Sources<'a> {
-        self.sources_below(&BTreeMap::from([(String::new(), self.normal.document())]), "", pointer)
+        let document = self.normal.document();
+        // Most schemas contain no combined ones and are contained in none, so they need not be searched from the root.
+        if !ancestors(pointer).any(|it| self.combined.contains_key(it)) {
+            let existing = ancestors(pointer).find_map(|it| Some((it.to_owned(), document.pointer(it)?)));
+            return existing.into_iter().collect();
+        }
+        self.sources_below(&BTreeMap::from([(String::new(), document)]), "", pointer)
     }
 
     /// Returns the sources of the location `pointer` + `below`. `sources` are those of `pointer`.

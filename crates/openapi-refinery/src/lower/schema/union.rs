@@ -77,13 +77,16 @@ impl<'a> Schemas<'a> {
             return self.lower_typed(&schema, site);
         }
         let pointer = format!("{}/{keyword}", site.pointer);
+        let distributed = distribute(schema, keyword, alternatives);
+        let contradictions = contradictions(&distributed);
+        let possible: Vec<usize> = (0..alternatives.len()).filter(|index| contradictions[*index].is_none()).collect();
         let in_property = match site.direction {
-            Direction::Response => self.tolerant_alternatives(alternatives, keyword, site)?,
+            Direction::Response => self.tolerant_alternatives(alternatives, &possible, keyword, site)?,
             Direction::Request => None,
         };
         let declared = self.find_discriminator_values(schema, alternatives, &pointer, site.direction)?;
         let labels = self.label_alternatives(alternatives, &pointer);
-        let mut alternatives = distribute(schema, keyword, alternatives);
+        let mut alternatives = distributed;
         let discriminator = match declared {
             Some(declared) => {
                 self.add_discriminator_property(&mut alternatives, &declared, &pointer, site.direction)?;
@@ -91,23 +94,24 @@ impl<'a> Schemas<'a> {
             }
             None => self.infer_discriminator(&alternatives, &pointer, site.direction)?,
         };
-        if alternatives.len() > 1 && in_property.is_none() && discriminator.is_none() {
+        if possible.len() > 1 && in_property.is_none() && discriminator.is_none() {
             self.report_keyword(keyword, site.pointer);
         }
         let lowered = self.lower_alternatives(schema, &alternatives, labels, &pointer, discriminator, site)?;
         Ok(LoweredSchema { in_property: in_property.or(lowered.in_property.clone()), ..lowered })
     }
 
-    /// Returns a schema that can decode all alternatives tolerantly, if there is one.
+    /// Returns a schema that can decode all possible alternatives tolerantly, if there is one. `possible` are their indices.
     fn tolerant_alternatives(
         &mut self,
         alternatives: &[Value],
+        possible: &[usize],
         keyword: &str,
         site: &Site<'_>,
     ) -> Result<Option<Value>> {
         let at = |index: usize| format!("{}/{keyword}/{index}", site.pointer);
-        let follow = |(index, it)| follow_reference(self.normal, &at(index), it);
-        let targets: Vec<(String, &Value)> = alternatives.iter().enumerate().map(follow).collect();
+        let follow = |index: &usize| follow_reference(self.normal, &at(*index), &alternatives[*index]);
+        let targets: Vec<(String, &Value)> = possible.iter().map(follow).collect();
         let types: Vec<&str> = targets.iter().map(|(_, it)| it["type"].as_str().unwrap_or_default()).collect();
         let tolerant = tolerant_schema(&types);
         if !tolerant.as_ref().is_some_and(|it| it["type"] == "array") {
@@ -117,6 +121,7 @@ impl<'a> Schemas<'a> {
         if let [list] = lists[..]
             && objects.iter().try_fold(true, |all, it| Ok(all && self.is_item(&targets[*it], &targets[list])?))?
         {
+            let list = possible[list];
             let mut lowered = self.lower(&alternatives[list], &Site { pointer: &at(list), ..*site })?.schema;
             if lowered["type"] == "array" {
                 // A single object is decoded as a list with one item.
@@ -151,11 +156,10 @@ impl<'a> Schemas<'a> {
         let variants = self.variants(alternatives, discriminator.as_ref());
         let mut distinct: Vec<Alternative> = Vec::new();
         let mut nullable = false;
-        let contradiction_in = |one: &Value| one.as_object().and_then(|members| contradiction(members).first());
-        let is_any_possible = alternatives.iter().any(|one| contradiction_in(one).is_none());
+        let contradictions = contradictions(alternatives);
         for (index, alternative) in alternatives.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
-            if let Some(keyword) = contradiction_in(alternative).filter(|_| is_any_possible) {
+            if let Some(keyword) = contradictions[index] {
                 let effect = "contradicts another keyword of the alternative, which accepts no value and is omitted";
                 self.report(&self.written_keyword(keyword, &pointer), effect, &pointer);
                 continue;
@@ -522,6 +526,14 @@ impl<'a> Schemas<'a> {
         let constants = required.iter().filter(is_constant).count();
         (object["additionalProperties"] != false, Reverse(constants), Reverse(required.len()))
     }
+}
+
+/// Returns a keyword for each alternative that contradicts another one, so that the alternative accepts no value; none if this applies to
+/// all alternatives.
+fn contradictions(alternatives: &[Value]) -> Vec<Option<&'static str>> {
+    let contradiction_in = |it: &Value| it.as_object().and_then(|members| contradiction(members).first().copied());
+    let found: Vec<_> = alternatives.iter().map(contradiction_in).collect();
+    if found.iter().all(Option::is_some) { vec![None; found.len()] } else { found }
 }
 
 /// Returns an alternative as the document has it: `distribute` combines each with the other keywords of the union.

@@ -7,7 +7,7 @@ use super::role::Role;
 use super::{PairComparison, effect_on_sets};
 use crate::flat::{Flat, Schemas, canonical, is_docs};
 use crate::matching::same_component;
-use crate::{Document, Node, Verdict, follow, quote};
+use crate::{Document, Effect, Node, Verdict, follow, quote};
 
 /// The entries of the mappings of one or more discriminators, by the key of the discriminator, and by value.
 type Entries<'a> = BTreeMap<(String, &'a str), Node<'a>>;
@@ -22,9 +22,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares the schemas that the discriminator selects, except for parts of this schema, and for alternatives, which are compared with
     /// their list. If the mapping selects alternatives, other schemas count only if they extend the one that has the discriminator.
     fn compare_mapped_schemas(&mut self) {
-        let alternatives: Vec<_> = self.new.alternatives().iter().flat_map(Node::items).collect();
+        let is_part = |flat: &Flat<'a>, node: &Node<'a>| flat.parts.iter().any(|part| part.pointer == node.pointer);
         let alternatives: BTreeSet<String> =
-            alternatives.into_iter().map(|item| follow(self.comparison.new, item).pointer).collect();
+            alternatives_of(self.new, self.comparison.new).into_iter().map(|it| it.pointer).collect();
         let targets = |entries: Entries<'a>, document: &'a Schemas| -> Entries<'a> {
             entries.into_iter().filter_map(|(key, to)| Some((key, target_of(&to, document)?))).collect()
         };
@@ -34,10 +34,10 @@ impl<'a> PairComparison<'_, 'a> {
         for (key, new) in after {
             // A change of the target is a change of the mapping.
             let Some(old) = before.remove(&key).filter(|old| same_component(old, &new)) else { continue };
-            let is_part = self.new.parts.iter().any(|part| part.pointer == new.pointer);
+            let are_parts = is_part(self.old, &old) && is_part(self.new, &new);
             let is_compared_with_list =
                 alternatives.contains(&new.pointer) || selects_alternatives && !self.is_extended_by(&new);
-            if !is_part && !is_compared_with_list {
+            if !are_parts && !is_compared_with_list {
                 let role = Role { mapped_by: self.holder_of(&key.0), ..self.role };
                 self.comparison.queue_conjunctions(vec![old], vec![new], role);
             }
@@ -143,19 +143,57 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares which values of the discriminator stand for which schema.
     fn compare_mappings(&mut self) {
-        let (old, new) = (self.old, self.new);
-        if let ([old], [new]) = (old.get("discriminator"), new.get("discriminator")) {
+        if let ([old], [new]) = (self.old.get("discriminator"), self.new.get("discriminator")) {
             self.comparison.compare_annotations(old, new, &[]);
         }
-        let targets = |flat: &Flat<'a>| -> BTreeSet<&'a str> {
-            let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
-            alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
-        };
-        let (old_targets, new_targets) = (targets(old), targets(new));
+        let mappings = self.mappings();
+        let members = self.compared_members(&mappings);
+        let is_present =
+            |side: &BTreeMap<_, Described<'a>>| side.values().any(|it| !it.entries.is_empty() || !it.others.is_empty());
+        match members.each_ref().map(is_present) {
+            [false, true] => {
+                let node = self.keyword_node("discriminator");
+                self.comparison.record("discriminator-added", Verdict::Compatible, &node, "a discriminator was added");
+            }
+            [true, false] => self.record_removed_discriminator(&mappings[0]),
+            _ => {
+                let keys: BTreeSet<&String> = members.iter().flat_map(BTreeMap::keys).collect();
+                for key in keys {
+                    let [old, new] = members.each_ref().map(|side| side.get(key).cloned().unwrap_or_default());
+                    self.compare_described_members([old.entries, new.entries]);
+                    self.compare_described_members([old.others, new.others]);
+                }
+            }
+        }
+    }
+
+    /// Records that the discriminator was removed. Clients can no longer send the schemas that it selected, except for alternatives, which
+    /// are compared with their list, and parts of this schema.
+    fn record_removed_discriminator(&mut self, mapping: &Entries<'a>) {
+        let node = self.keyword_node("discriminator");
+        let listed = self.sides().map(|(flat, document)| alternatives_of(flat, document)).concat();
+        let is_kept = |target: &Node<'a>| listed.iter().chain(&self.new.parts).any(|it| it.pointer == target.pointer);
+        let is_lost = |to: &&Node<'a>| target_of(to, self.comparison.old).is_some_and(|target| !is_kept(&target));
+        let lost: BTreeSet<String> = mapping.values().filter(is_lost).map(|to| quote(schema_name(to.value))).collect();
+        if lost.is_empty() {
+            let what = "the discriminator was removed";
+            return self.comparison.record("discriminator-removed", Verdict::Compatible, &node, what);
+        }
+        let what = format!("the discriminator was removed, which selected {}", Vec::from_iter(lost).join(", "));
+        self.record("discriminator-narrowed", self.role.effect(Effect::Narrows), &node, &what);
+    }
+
+    /// Returns the members of the discriminators to compare, before and after, by key. What selects an alternative that was added or
+    /// removed is left out, and what was compared with the schema that led here.
+    fn compared_members(
+        &mut self,
+        [old_mapping, new_mapping]: &[Entries<'a>; 2],
+    ) -> [BTreeMap<String, Described<'a>>; 2] {
+        let (old, new) = (self.old, self.new);
+        let (old_targets, new_targets) = (targets_of(old), targets_of(new));
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
         // Two components count as one that was renamed if the same value selects one before and the other after.
-        let [old_mapping, new_mapping] = self.mappings();
         let pairs = old_mapping.iter().filter_map(|(key, to)| Some((key.1, [to, new_mapping.get(key)?])));
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
@@ -174,10 +212,9 @@ impl<'a> PairComparison<'_, 'a> {
             Some(holder) => keys.into_iter().filter(|key| self.holder_of(key) == Some(holder)).collect(),
             None => Vec::new(),
         };
-        let is_known = |key: &String| known.contains(key);
-        let members = [(old, &old_mapping), (new, &new_mapping)].map(|(flat, mapping)| {
+        [(old, old_mapping), (new, new_mapping)].map(|(flat, mapping)| {
             let mut members = self.other_members(flat);
-            for ((key, value), to) in mapping.iter().filter(|((key, _), _)| !is_known(key)) {
+            for ((key, value), to) in mapping.iter().filter(|((key, _), _)| !known.contains(key)) {
                 if is_compared(value, to) && !self.is_implied_in_other(key, value, to) {
                     // A target is a reference or the name of a component.
                     let described = (format!("value {}", quote(value)), quote(schema_name(to.value)));
@@ -185,23 +222,7 @@ impl<'a> PairComparison<'_, 'a> {
                 }
             }
             members
-        });
-        let node = self.keyword_node("discriminator");
-        let mut record = |rule: &str, what: &str| self.comparison.record(rule, Verdict::Compatible, &node, what);
-        let is_present =
-            |index: usize| members[index].values().any(|it| !it.entries.is_empty() || !it.others.is_empty());
-        match (is_present(0), is_present(1)) {
-            (false, true) => record("discriminator-added", "a discriminator was added"),
-            (true, false) => record("discriminator-removed", "the discriminator was removed"),
-            _ => {
-                let keys: BTreeSet<&String> = members.iter().flat_map(BTreeMap::keys).collect();
-                for key in keys {
-                    let [old, new] = members.each_ref().map(|side| side.get(key).cloned().unwrap_or_default());
-                    self.compare_described_members([old.entries, new.entries]);
-                    self.compare_described_members([old.others, new.others]);
-                }
-            }
-        }
+        })
     }
 
     /// Returns the members of each discriminator other than its `mapping`, by key.
@@ -290,6 +311,18 @@ fn describe_discriminator_member(subject: &str, values: [Option<&str>; 2]) -> St
         (false, [Some(old), None]) => format!("{subject} {old} of the discriminator was removed"),
         (false, [None, new]) => format!("{subject} {} of the discriminator was added", new.unwrap_or_default()),
     }
+}
+
+/// Returns the alternatives of a schema. References are followed.
+fn alternatives_of<'a>(flat: &Flat<'a>, document: &'a Schemas) -> Vec<Node<'a>> {
+    let items = flat.alternatives().into_iter().flat_map(|list| list.items());
+    items.map(|item| follow(document, item)).collect()
+}
+
+/// Returns the references to the alternatives and parts of a schema.
+fn targets_of<'a>(flat: &Flat<'a>) -> BTreeSet<&'a str> {
+    let alternatives = flat.alternatives().into_iter().flat_map(|list| list.items());
+    alternatives.chain(flat.parts.clone()).filter_map(|node| node.text("$ref")).collect()
 }
 
 /// Returns the schema that a discriminator selects, if it exists.

@@ -141,6 +141,10 @@ impl<'a> PairComparison<'_, 'a> {
             let is_present = |keyword: &&&str| [old, new].iter().any(|flat| !flat.get(keyword).is_empty());
             let keyword = keywords.iter().find(is_present).unwrap_or(&keywords[0]);
             self.record_keyword(keyword, self.effect_beside_unevaluated(effect), &what);
+            if keywords[0] == "if" {
+                let branches: Vec<_> = removed.iter().flat_map(|part| schemas_of(part, &["then", "else"])).collect();
+                self.record_undescribed_properties(&branches);
+            }
         }
         compared
     }
@@ -255,6 +259,16 @@ impl<'a> PairComparison<'_, 'a> {
             }
             (old, []) if is_evaluated && !old.is_empty() || old.iter().any(constrains) => {
                 self.record_presence(keyword, Sense::Reversed.of(one_more), false);
+                let branches = match keyword {
+                    "if" => &["then", "else"],
+                    "then" | "else" => std::slice::from_ref(&keyword),
+                    _ => &[],
+                };
+                let removed: Vec<_> = branches.iter().flat_map(|branch| self.old.get(branch)).cloned().collect();
+                self.record_undescribed_properties(&removed);
+                if keyword == "items" {
+                    self.record_undescribed_items(old);
+                }
             }
             ([], _) | (_, []) => self.compare_documentation_of(keyword),
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
@@ -388,10 +402,13 @@ impl<'a> PairComparison<'_, 'a> {
                 }
             }
         }
-        for key in before.into_keys() {
+        for (key, removed) in before {
             let what = format!("{} was removed from `{keyword}`", quote(key));
             let effect = Sense::Reversed.of(self.effect_of_adding_key(keyword, others, key));
             self.record_keyword(keyword, effect, &what);
+            if is_in_place {
+                self.record_undescribed_properties(&removed);
+            }
         }
     }
 

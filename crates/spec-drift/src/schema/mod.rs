@@ -9,6 +9,7 @@ mod properties;
 mod property_change;
 mod role;
 mod text;
+mod undescribed;
 mod unevaluated;
 mod values;
 

@@ -134,6 +134,7 @@ impl<'a> PairComparison<'_, 'a> {
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         for list in removed.iter().filter(|list| !is_implied(self.comparison.old, list, new)) {
             self.record_presence(list.escaped_name(), widens, false);
+            self.record_undescribed_properties(&list.items());
         }
         for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
             self.record_presence(list.escaped_name(), narrows, true);
@@ -261,6 +262,9 @@ impl<'a> PairComparison<'_, 'a> {
             if other.covers(side, node, None) && !loses_default() {
                 let message = format!("{} was {verb}: {ANOTHER_ACCEPTS}", self.describe_alternative(node));
                 self.comparison.record(format!("alternative-{verb}"), Verdict::Docs, node, message);
+                if verb == "removed" {
+                    self.record_undescribed_properties(std::slice::from_ref(node));
+                }
                 continue;
             }
             let effect = if side.overlaps.is_matched_by_any(node, kept) { Effect::Both } else { effect };

@@ -152,6 +152,34 @@ pub fn list_cases() -> Vec<Case> {
     };
     vec![
         (
+            "a list is removed that alone describes properties",
+            json!({ "allOf": [object("f"), { "oneOf": [exactly("a"), requires_b] }] }),
+            object("f"),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a list is removed beside `additionalProperties` for the properties that it describes",
+            json!({ "type": "object", "properties": { "f": string }, "additionalProperties": string, "anyOf": [exactly("a"), exactly("b")] }),
+            json!({ "type": "object", "properties": { "f": string }, "additionalProperties": string }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "alternatives with properties become an object without any",
+            json!({ "oneOf": [exactly("a"), requires_b] }),
+            json!({ "type": "object" }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "items with properties become any values",
+            json!({ "type": "array", "items": object("a") }),
+            json!({ "type": "array", "items": {} }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "nested alternatives that were flattened",
             json!({ "oneOf": [{ "oneOf": [animal("cat"), animal("dog")] }, animal("fish")] }),
             json!({ "oneOf": [animal("cat"), animal("dog"), animal("fish")] }),

@@ -38,7 +38,36 @@ pub fn list_cases() -> Vec<Case> {
         schema["anyOf"] = alternatives;
         schema
     };
+    let keys = |schema: Value| json!({ "type": "object", "properties": { "k": string }, "dependentSchemas": schema });
     vec![
+        (
+            "a condition is removed that alone describes a property",
+            conditional(json!({}), object("a")),
+            json!({ "type": "object", "properties": { "k": {} } }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a condition is removed that describes a property of the schema",
+            conditional(json!({ "a": string }), object("a")),
+            json!({ "type": "object", "properties": { "k": {}, "a": string } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "one of several conditions is removed that alone describes a property",
+            json!({ "allOf": [conditional(json!({}), object("a")), conditional(json!({}), object("b"))] }),
+            conditional(json!({}), object("b")),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "`dependentSchemas` are removed that alone describe a property",
+            keys(json!({ "k": object("a") })),
+            keys(json!({})),
+            Breaking,
+            Breaking,
+        ),
         ("`not` in `not`", negate(&negate(&max_length(5))), negate(&negate(&max_length(3))), Breaking, Compatible),
         (
             "`if` in `not`",

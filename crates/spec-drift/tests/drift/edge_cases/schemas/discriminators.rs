@@ -238,3 +238,40 @@ fn the_mapping_of_a_second_parent_is_compared() {
     ];
     assert_eq!(classify_edit(&reference("Cat"), &components, reordered), [NoChange; 2]);
 }
+
+/// A child may become a part of the parent, as its only alternative, while it no longer extends the parent.
+#[test]
+fn a_child_that_becomes_a_part_of_its_parent_is_compared() {
+    let one = PETS.replace(", dog: '#/components/schemas/Dog'", "");
+    let edited = |cat: &str| {
+        let cat_before =
+            "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {m: {type: string}}}]}";
+        let with_list =
+            one.replace("  discriminator:", "  oneOf: [{$ref: '#/components/schemas/Cat'}]\n  discriminator:");
+        with_list.replace(cat_before, &format!("Cat: {{type: object, properties: {{t: {{type: string}}, {cat}}}}}"))
+    };
+    for (cat, expected) in [("m: {type: integer}", [Breaking; 2]), ("", [Breaking; 2])] {
+        let verdicts = [build_request, build_response].map(|build| {
+            let [old, new] = [&one, &edited(cat)].map(|it| with_components(build(&reference("Pet")), it));
+            classify(&old, &new)
+        });
+        assert_eq!(verdicts, expected, "{cat}");
+    }
+}
+
+/// Without the discriminator, the parent describes none of the properties that its children add.
+#[test]
+fn removing_the_discriminator_of_a_parent_removes_its_children() {
+    let (start, end) = (PETS.find("  discriminator").unwrap(), PETS.find("Cat: {").unwrap());
+    let discriminator = &PETS[start..end];
+    assert_eq!(classify_edit(&reference("Pet"), PETS, [discriminator, ""]), [Breaking, Compatible]);
+    let constrained =
+        PETS.replace("  discriminator", "  oneOf: [{required: [id]}, {required: [slug]}]\n  discriminator");
+    assert_eq!(classify_edit(&reference("Pet"), &constrained, [discriminator, ""]), [Breaking, Compatible]);
+    // Alternatives remain.
+    let list = "Pet:\n  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]\n".to_owned()
+        + discriminator
+        + "Cat: {type: object, required: [t, m], properties: {t: {type: string}, m: {type: string}}}\n"
+        + "Dog: {type: object, required: [t, w], properties: {t: {type: string}, w: {type: string}}}\n";
+    assert_eq!(classify_edit(&reference("Pet"), &list, [discriminator, ""]), [Compatible; 2]);
+}

@@ -1,0 +1,49 @@
+//! Comparison of the properties that only an alternative, a condition or the like describes, if this part of a schema is removed.
+
+use std::collections::BTreeMap;
+
+use super::PairComparison;
+use super::properties::allows_some;
+use super::role::Sense;
+use crate::flat::is_omitted;
+use crate::{Direction, Node};
+
+impl<'a> PairComparison<'_, 'a> {
+    /// Records the properties that removed subschemas describe and the candidate no longer does. `removed` apply to the same instance as
+    /// this schema. Clients send only what the document describes, so they can no longer set these properties, although the schema accepts
+    /// more instances.
+    pub(super) fn record_undescribed_properties(&mut self, removed: &[Node<'a>]) {
+        let [_, remaining] = self.siblings_of_parts();
+        let known = self.comparison.new.property_names(&remaining);
+        let is_known = |at: &Self, name: &str| {
+            known.contains(name)
+                || at.old.properties.contains_key(name)
+                || allows_some(&at.schemas_of_undescribed(name))
+        };
+        self.record_properties_of(removed, is_known);
+    }
+
+    /// Records the properties of items whose schemas are removed, as [`record_undescribed_properties`](Self::record_undescribed_properties)
+    /// does.
+    pub(super) fn record_undescribed_items(&mut self, removed: &[Node<'a>]) {
+        self.record_properties_of(removed, |_, _| false);
+    }
+
+    fn record_properties_of(&mut self, removed: &[Node<'a>], is_known: impl Fn(&Self, &str) -> bool) {
+        if self.role.direction != Direction::Request || self.role.sense != Sense::Same {
+            return;
+        }
+        let document = self.comparison.old;
+        let mut described = BTreeMap::new();
+        for schema in document.schemas_in_place(removed, &[]) {
+            for (name, property) in schema.member("properties").members() {
+                described.entry(name).or_insert(property);
+            }
+        }
+        let is_omitted = |property: &Node<'a>| is_omitted(document, std::slice::from_ref(property), Direction::Request);
+        described.retain(|name, property| !is_known(self, name) && !is_omitted(property));
+        for (name, property) in described {
+            self.record_removed_property(&property, &property, name);
+        }
+    }
+}

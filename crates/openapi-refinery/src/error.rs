@@ -50,8 +50,8 @@ impl Error {
         Self::at(format!("line {line}, column {column}"), problem, remedy)
     }
 
-    /// Combines errors into one that reports each of them once, as a part that is used in several places has the same error in each. Returns
-    /// `None` if there are none.
+    /// Combines errors into one that reports each of them once, as a part that is used in several places has the same error in each.
+    /// Returns `None` if there are none.
     pub(crate) fn all(mut errors: Vec<Self>) -> Option<Self> {
         let mut reported = HashSet::new();
         errors.retain(|error| reported.insert(error.to_string()));

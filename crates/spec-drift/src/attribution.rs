@@ -211,7 +211,8 @@ fn merge_renamed(generations: &Generations<'_>, groups: Vec<Uncaused>) -> Vec<Un
 }
 
 impl Generations<'_> {
-    /// Attributes changes of request validation, which do not affect compilation. Returns the paths of types whose differences no change explains.
+    /// Attributes changes of request validation, which do not affect compilation. Returns the paths of types whose differences no change
+    /// explains.
     fn attribute_validation(&self, changes: &mut [Change]) -> BTreeSet<String> {
         let requests = self.names.types.iter().filter(|(key, _)| key.starts_with("request "));
         let requests: BTreeSet<&str> = requests.map(|(_, name)| name.as_str()).collect();
@@ -363,8 +364,8 @@ fn is_other_alternative(change: &Change, location: &str) -> bool {
     is_list && change.rule.starts_with("alternative-") && is_within(location, list)
 }
 
-/// Returns whether a change splits a status off the range that contains a location: the types of the responses of the operation then have other
-/// names.
+/// Returns whether a change splits a status off the range that contains a location: the types of the responses of the operation then have
+/// other names.
 fn is_of_split_range(change: &Change, location: &str) -> bool {
     let (responses, status) = change.origin.rsplit_once('/').unwrap_or_default();
     let range = format!("{responses}/{}XX", status.get(..1).unwrap_or_default());

@@ -124,9 +124,9 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded, or if only one
-    /// of the schemas accepts strings, which stand for bytes. Then the reader of one form cannot read the other. Returns whether a change was
-    /// recorded.
+    /// Records a change if a body of bytes is newly encoded as text, such as base64 for `format: byte`, or no longer encoded, or if only
+    /// one of the schemas accepts strings, which stand for bytes. Then the reader of one form cannot read the other. Returns whether a
+    /// change was recorded.
     fn compare_bytes(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) -> bool {
         let flats = [(self.old, old), (self.new, new)]
             .map(|(document, schema)| Flat::of(document, std::slice::from_ref(schema)));

@@ -194,7 +194,8 @@ struct GeneratedFile {
     name: String,
     /// The accepted text.
     old: String,
-    /// The code regenerated from the accepted document, if the snapshot is missing or cannot be parsed. It is then compared in place of `old`.
+    /// The code regenerated from the accepted document, if the snapshot is missing or cannot be parsed. It is then compared in place of
+    /// `old`.
     regenerated: Option<String>,
     new: String,
 }

@@ -218,8 +218,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Keeps only the worst of several changes at one location that differ in their rule and consequence only: a number that becomes a string
-    /// changes a value in JSON, but widens a parameter.
+    /// Keeps only the worst of several changes at one location that differ in their rule and consequence only: a number that becomes a
+    /// string changes a value in JSON, but widens a parameter.
     pub(super) fn merge_equal_statements(&mut self) {
         let mut by_statement: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (key, recorded) in &self.changes {

@@ -59,8 +59,8 @@ pub(super) fn similar(old: &Flat<'_>, new: &Flat<'_>) -> bool {
 }
 
 impl<'a> Comparison<'a> {
-    /// Returns whether two parts of documents are the same apart from documentation, with schemas inline or by reference. In bodies that are
-    /// XML, `xml` is compared, too.
+    /// Returns whether two parts of documents are the same apart from documentation, with schemas inline or by reference. In bodies that
+    /// are XML, `xml` is compared, too.
     pub(super) fn are_same(&self, old: &Node<'a>, new: &Node<'a>, kind: ValueKind) -> bool {
         let (mut pending, mut visited) = (vec![(old.clone(), new.clone(), kind, false)], HashSet::new());
         while let Some((old, new, kind, is_within_xml)) = pending.pop() {

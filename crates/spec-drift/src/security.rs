@@ -455,8 +455,8 @@ fn describe_credential(scheme: &Value) -> String {
     }
 }
 
-/// Returns the identity of a scheme by what is sent, for each of its flows. The refresh URL does not count: requests do not depend on it. Names of
-/// headers are case-insensitive (RFC 9110, section 5.1).
+/// Returns the identity of a scheme by what is sent, for each of its flows. The refresh URL does not count: requests do not depend on it.
+/// Names of headers are case-insensitive (RFC 9110, section 5.1).
 fn list_fingerprints(name: &str, scheme: &Value) -> Vec<(String, Scheme)> {
     let with_flow = |credential: String, flow: Option<&str>| Scheme {
         name: name.to_owned(),

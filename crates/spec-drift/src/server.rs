@@ -86,8 +86,8 @@ impl<'a> Comparison<'a> {
         self.record("server-default-changed", Verdict::Breaking, new, message);
     }
 
-    /// Compares two servers that have the same URL template, or the same URL once defaults are inserted. Returns whether a difference of their
-    /// variables was recorded.
+    /// Compares two servers that have the same URL template, or the same URL once defaults are inserted. Returns whether a difference of
+    /// their variables was recorded.
     fn compare_server(&mut self, old: &Node<'a>, new: &Node<'a>, differences: Differences) -> bool {
         self.compare_members(old, new, &["description"], &["url", "variables"]);
         let is_same = same_template(old, new);

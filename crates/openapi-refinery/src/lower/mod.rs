@@ -280,21 +280,10 @@ fn lower_document(
     let document = normal.document();
     let mut looks = Looks::default();
     let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"), &mut looks);
-    let mut untyped = BTreeMap::new();
-    // Components without a type are found by lowering, so lowering is repeated until it finds no more.
-    let (mut schemas, lowered, base_url) = loop {
-        let untyped_before = untyped.len();
-        let mut schemas = Schemas::new(corrected, normal, untyped, looks.clone());
-        check_path_items(normal, &mut schemas);
-        report_duplicate_ids(&operations, &mut schemas);
-        reject_empty(corrected, &mut schemas);
-        let base_url = default_base_url(document, &mut schemas);
-        let lowered = lower_operations(&operations, &names, &mut schemas)?;
-        if schemas.untyped.len() == untyped_before {
-            break (schemas, lowered, base_url);
-        }
-        untyped = schemas.untyped.clone();
-    };
+    let (mut schemas, lowered) = lower_until_typed(corrected, normal, &operations, &names, &looks)?;
+    report_duplicate_ids(&operations, &mut schemas);
+    reject_empty(corrected, &mut schemas);
+    let base_url = default_base_url(document, &mut schemas);
     errors.append(&mut schemas.errors);
     if let Some(error) = Error::all(errors) {
         return Err(error);
@@ -336,6 +325,27 @@ struct LoweredOperations {
     paths: Map<String, Value>,
     parameters: BTreeMap<(String, String), Parameter>,
     details: BTreeMap<String, OperationDetails>,
+}
+
+/// Lowers the operations. Components without a type are found by lowering, so it is repeated until it finds no more.
+fn lower_until_typed<'a>(
+    corrected: &'a Value,
+    normal: &'a Normal,
+    operations: &[Operation<'_>],
+    names: &BTreeMap<String, String>,
+    looks: &Looks,
+) -> Result<(Schemas<'a>, LoweredOperations)> {
+    let mut untyped = BTreeMap::new();
+    loop {
+        let untyped_before = untyped.len();
+        let mut schemas = Schemas::new(corrected, normal, untyped, looks.clone());
+        check_path_items(normal, &mut schemas);
+        let lowered = lower_operations(operations, names, &mut schemas)?;
+        if schemas.untyped.len() == untyped_before {
+            return Ok((schemas, lowered));
+        }
+        untyped = schemas.untyped.clone();
+    }
 }
 
 fn lower_operations(

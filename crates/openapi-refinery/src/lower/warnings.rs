@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::normalize::{self, Normal, has_no_effect_on, is_annotation};
 
-/// Warnings about a document, with their locations: constraints that the generated types do not enforce (*widened*), parts that are ignored,
-/// and deviations of the client.
+/// Warnings about a document, with their locations: constraints that the generated types do not enforce (*widened*), parts that are
+/// ignored, and deviations of the client.
 ///
 /// `Display` writes one line for each keyword and its effect, with the first location and the number of further ones. See
 /// [`Prepared::warnings`](crate::Prepared::warnings).

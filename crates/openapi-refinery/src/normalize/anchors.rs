@@ -156,8 +156,8 @@ fn resolve_uri(base: &str, uri: &str) -> String {
     resolve().unwrap_or_else(|| uri.to_owned())
 }
 
-/// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since it has a JSON pointer, or only one anchor has its
-/// name.
+/// Renames `$dynamicRef` to `$ref` where it cannot depend on how the schema is reached, since it has a JSON pointer, or only one anchor has
+/// its name.
 fn replace_dynamic_reference(members: &mut Map<String, Value>, pointers: &Pointers) {
     let is_static = |reference: &str| reference.starts_with("#/") || anchored(reference, pointers).len() == 1;
     if members.get("$dynamicRef").and_then(Value::as_str).is_some_and(is_static) && !members.contains_key("$ref") {

@@ -133,7 +133,8 @@ impl Normal {
         &self.warnings
     }
 
-    /// Returns the values that are ignored because they are invalid, without `null`. A value that several operations use occurs several times.
+    /// Returns the values that are ignored because they are invalid, without `null`. A value that several operations use occurs several
+    /// times.
     pub fn invalid_values(&self) -> impl Iterator<Item = InvalidValue<'_>> {
         self.warnings.iter().filter_map(|Warning { part, effect, pointer, invalid_at }| {
             let message = format!("`{part}` {effect}");

@@ -289,8 +289,8 @@ impl<'a> Normalizer<'a> {
         Some(others)
     }
 
-    /// Returns the only schema that a schema consists of, apart from annotations: the target of its `$ref`, or the member of `allOf`, `anyOf`
-    /// or `oneOf`. Members of `allOf` that consist of annotations do not count.
+    /// Returns the only schema that a schema consists of, apart from annotations: the target of its `$ref`, or the member of `allOf`,
+    /// `anyOf` or `oneOf`. Members of `allOf` that consist of annotations do not count.
     fn only_part(&self, node: &Node<'a>) -> Option<(String, &'a Value)> {
         let mut parts = self.read_members(node.value).filter(|(key, _)| !is_annotation_of_bytes(key));
         match (parts.next()?, parts.next()) {

@@ -35,7 +35,8 @@ pub struct ReducedDocument {
     pub removed_operations: Vec<String>,
 }
 
-/// Returns the key by which operations are matched: the method and the path without the names of parameters (OpenAPI 3.1.1, section 4.8.8.1).
+/// Returns the key by which operations are matched: the method and the path without the names of parameters (OpenAPI 3.1.1, section
+/// 4.8.8.1).
 ///
 /// ```
 /// assert_eq!(openapi_refinery::operation_key("get", "/shelves/{id}"), "GET /shelves/{}");

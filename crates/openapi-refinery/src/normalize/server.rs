@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Node, Normalizer};
 
-/// Maximum length of an expanded server URL, in bytes, which RFC 9110, section 4.1, recommends to support. A template can repeat variables, so
-/// that expanded URLs are much longer than the document.
+/// Maximum length of an expanded server URL, in bytes, which RFC 9110, section 4.1, recommends to support. A template can repeat variables,
+/// so that expanded URLs are much longer than the document.
 const MAX_URL: usize = 8_000;
 
 impl<'a> Normalizer<'a> {

@@ -1,5 +1,5 @@
-//! Rewriting of the mock: it matches requests below any base URL as a client sends them, its methods accept what those of the client accept,
-//! and they are documented.
+//! Rewriting of the mock: it matches requests below any base URL as a client sends them, its methods accept what those of the client
+//! accept, and they are documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Step 6: rewriting of the syntax tree that progenitor generates. A pass that expects certain code returns an error if it is missing, which
-//! detects an incompatible version of progenitor.
+//! Step 6: rewriting of the syntax tree that progenitor generates. A pass that expects certain code returns an error if it is missing,
+//! which detects an incompatible version of progenitor.
 
 mod boxed;
 mod client;

@@ -204,8 +204,8 @@ fn split(media_types: &str) -> impl Iterator<Item = &str> {
     media_types.split(',').map(str::trim)
 }
 
-/// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC 7578
-/// has no `name*`.
+/// Returns the name of a field or file as browsers write it: only characters that would end it are encoded (HTML, section 4.10.21.8). RFC
+/// 7578 has no `name*`.
 fn quotable(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -13,8 +13,8 @@ use super::Violations;
 use super::tolerant::decode_tolerantly;
 use super::violation::member_pointer;
 
-/// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document. Those
-/// in brackets are lists, for which the document also allows a single object.
+/// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
+/// Those in brackets are lists, for which the document also allows a single object.
 macro_rules! response_object {
     (
         $name:ident $(, $field:ident($member:literal))* $(, [$($list:ident($list_member:literal)),*])? $(; $others:ident)?

@@ -138,8 +138,8 @@ impl Style {
         }
     }
 
-    /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7). Like `null`, a list or object without items or members
-    /// is absent (sections 2.3 and 3.2.1).
+    /// Expands a value outside of a query (RFC 6570, sections 3.2.2, 3.2.5 and 3.2.7). Like `null`, a list or object without items or
+    /// members is absent (sections 2.3 and 3.2.1).
     fn expand(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> Option<String> {
         let parts = self.parts(value, encode);
         if value.is_null() || parts.is_empty() {
@@ -215,7 +215,8 @@ impl Style {
         }
     }
 
-    /// Returns the items of a list, the members of an object, or a scalar, encoded. Members that are not exploded are names and values in turn.
+    /// Returns the items of a list, the members of an object, or a scalar, encoded. Members that are not exploded are names and values in
+    /// turn.
     fn parts(self, value: &Value, encode: impl Fn(&str) -> String) -> Vec<String> {
         match value {
             Value::Array(items) => present_items(items).map(|item| encode(&text(item))).collect(),

@@ -20,9 +20,9 @@ pub fn assert_listed(sentences: &[(String, String)], list: &str, unlisted: &[(&s
     assert!(needless.is_empty(), "remove these exceptions, which are listed or no sentences: {needless:#?}");
 }
 
-/// Returns the parts of string literals between placeholders, of three words or more, with their files. Reads the Rust files of a folder and
-/// its subfolders whose paths within it satisfy `has_messages`. Documentation, tests, literals in templates of code and those that begin in
-/// upper case, as no message does, are left out.
+/// Returns the parts of string literals between placeholders, of three words or more, with their files. Reads the Rust files of a folder
+/// and its subfolders whose paths within it satisfy `has_messages`. Documentation, tests, literals in templates of code and those that
+/// begin in upper case, as no message does, are left out.
 pub fn find_sentences(folder: &str, has_messages: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut sentences = Vec::new();
     let mut pending = vec![PathBuf::from(folder)];

@@ -61,8 +61,8 @@ pub fn any_schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Generates schemas that list values, some of which are `null`, and schemas with alternatives that do so or have one of their types, some of
-/// them with an `enum` beside.
+/// Generates schemas that list values, some of which are `null`, and schemas with alternatives that do so or have one of their types, some
+/// of them with an `enum` beside.
 pub fn any_annotated_enum() -> impl Strategy<Value = Value> {
     let mixed = json!(["a", null, 1, "b"]);
     let values = select(vec![json!(["a", "b", "ab", ""]), json!([1, 2, 3, 4]), mixed.clone(), mixed]);

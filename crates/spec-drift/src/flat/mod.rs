@@ -418,7 +418,8 @@ impl<'a> Flat<'a> {
             && these.iter().zip(&those).all(are_same)
     }
 
-    /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in responses.
+    /// Returns the names of the properties that exist in a direction: those that are neither `readOnly` in requests nor `writeOnly` in
+    /// responses.
     pub(super) fn visible_properties(&self, document: &'a Schemas, direction: Direction) -> BTreeSet<&'a str> {
         let visible = self.properties.iter().filter(|(_, nodes)| !is_omitted(document, nodes, direction));
         visible.map(|(name, _)| *name).collect()

@@ -46,8 +46,8 @@ impl Schemas {
         known.get(&schema.pointer) == Some(&true)
     }
 
-    /// Returns groups of schemas: a schema accepts `null` if in each group at least one schema does. The target of `$ref` and each member of
-    /// `allOf` are a group of one, `oneOf` and `anyOf` a group each.
+    /// Returns groups of schemas: a schema accepts `null` if in each group at least one schema does. The target of `$ref` and each member
+    /// of `allOf` are a group of one, `oneOf` and `anyOf` a group each.
     fn null_requirements<'a>(&'a self, node: &Node<'a>) -> Vec<Vec<Node<'a>>> {
         let combined = node.text("$ref").map(|_| node.target(self)).into_iter().chain(node.member("allOf").items());
         let lists = ["oneOf", "anyOf"].map(|keyword| node.member(keyword)).into_iter();
@@ -63,7 +63,8 @@ pub(super) fn excludes_null(schema: &Value) -> bool {
     accepts("not") == Some(true) || branch == Some(false)
 }
 
-/// Returns whether a schema accepts `null`; `None` if that depends on a reference or a condition, or if the schema only constrains other types.
+/// Returns whether a schema accepts `null`; `None` if that depends on a reference or a condition, or if the schema only constrains other
+/// types.
 fn accepts_null(schema: &Value) -> Option<bool> {
     evaluate_null(schema, is_null(schema).then_some(true))
 }

@@ -31,8 +31,8 @@ impl Openness {
         }
     }
 
-    /// Returns the effect of an entry that is added to `properties`, `patternProperties` or `prefixItems`, given which other values are accepted
-    /// before and after.
+    /// Returns the effect of an entry that is added to `properties`, `patternProperties` or `prefixItems`, given which other values are
+    /// accepted before and after.
     pub(crate) fn effect_of_adding_entry(self, after: Self) -> Effect {
         match (self, after) {
             (Self::Allowed, Self::Allowed) => Effect::Narrows,

@@ -101,8 +101,8 @@ impl Schemas {
         })
     }
 
-    /// Returns whether a subschema that applies to the same instance, such as an alternative or a condition, describes a property whose name
-    /// satisfies `is_name`, or has one of these keywords (JSON Schema 2020-12, Core, section 11).
+    /// Returns whether a subschema that applies to the same instance, such as an alternative or a condition, describes a property whose
+    /// name satisfies `is_name`, or has one of these keywords (JSON Schema 2020-12, Core, section 11).
     pub(crate) fn parts_may_evaluate<'a>(
         &'a self,
         schemas: &[Node<'a>],
@@ -152,8 +152,8 @@ impl Schemas {
         lists.filter(|items| items.iter().any(applies)).flatten().collect()
     }
 
-    /// Returns schemas, and all subschemas of them that apply to the same instance (JSON Schema 2020-12, Core, section 10.2). A subschema in
-    /// `excluded` is left out, with its own subschemas.
+    /// Returns schemas, and all subschemas of them that apply to the same instance (JSON Schema 2020-12, Core, section 10.2). A subschema
+    /// in `excluded` is left out, with its own subschemas.
     pub(crate) fn schemas_in_place<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>]) -> Vec<Node<'a>> {
         let mut visited: HashSet<String> = excluded.iter().map(|node| node.pointer.clone()).collect();
         schemas.iter().for_each(|node| _ = visited.remove(&node.pointer));

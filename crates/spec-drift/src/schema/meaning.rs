@@ -189,8 +189,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.comparison.record(rule, verdict, &node, format!("{what}: {consequence}"));
     }
 
-    /// Returns whether two defaults are equal or, if they are transmitted as text, the same text: types do not matter there, and a list of one
-    /// item is written as the item.
+    /// Returns whether two defaults are equal or, if they are transmitted as text, the same text: types do not matter there, and a list of
+    /// one item is written as the item.
     fn is_same_default(&self, one: &Node<'a>, other: &Node<'a>) -> bool {
         let written = |value: &Value| match value {
             Value::Array(items) if items.len() == 1 => canonical(&items[0]).trim_matches('"').to_owned(),

@@ -25,8 +25,8 @@ impl<'a> PairComparison<'_, 'a> {
         true
     }
 
-    /// Compares the accepted types, given how the documents declare them. Returns whether types were both added and removed: constraints are
-    /// then not compared.
+    /// Compares the accepted types, given how the documents declare them. Returns whether types were both added and removed: constraints
+    /// are then not compared.
     pub(super) fn compare_types(&mut self, [old_types, new_types]: [String; 2]) -> bool {
         let effect = effect_on_sets(&self.old.types, &self.new.types);
         if let Some(effect) = effect {
@@ -174,9 +174,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns what remains of the effect of a constraint beside `enum`, given which values the old and the new constraint certainly accept.
-    /// Nothing is narrowed if the new constraint accepts all values that the old `enum` lists; nothing is widened if the old constraint accepts
-    /// all values that the new `enum` lists.
+    /// Returns what remains of the effect of a constraint beside `enum`, given which values the old and the new constraint certainly
+    /// accept. Nothing is narrowed if the new constraint accepts all values that the old `enum` lists; nothing is widened if the old
+    /// constraint accepts all values that the new `enum` lists.
     pub(super) fn effect_on_unlisted(
         &self,
         effect: Effect,

@@ -175,7 +175,7 @@ impl Operation<'_> {
         operation: &str,
         schemas: &mut Schemas<'_>,
     ) -> Result<(Value, Parameter)> {
-        let DeclaredParameter { pointer, item, name, location: declared_in, expected } = declared;
+        let DeclaredParameter { item, name, location: declared_in, expected, .. } = declared;
         let location = match declared_in.as_str() {
             "path" => Location::Path,
             "query" => Location::Query,
@@ -195,24 +195,7 @@ impl Operation<'_> {
         // An empty path parameter is a violation for every type, and is checked when the request is built.
         let needs_items = required && location != Location::Path && item["allowEmptyValue"] != true;
         let deprecated = item["deprecated"] == true || schemas.is_deprecated(&item["schema"]);
-        match (item.get("schema"), item.get("content")) {
-            (None, None) => {
-                schemas.report(name, "has neither `schema` nor `content`: any value is accepted", pointer);
-            }
-            (Some(_), Some(_)) => schemas.report("schema", "has no effect beside `content`", pointer),
-            _ => {}
-        }
-        let schema = if item.get("content").is_some() {
-            let effect = "the parameter is a string, which the caller serializes as the document describes";
-            schemas.report_widened("content", effect, pointer);
-            LoweredSchema::new(json!({ "type": "string" }), "must be a string")
-        } else {
-            let words = [operation.to_owned(), name.clone()];
-            let at = format!("{pointer}/schema");
-            let schema = schemas.lower_within(&item["schema"], &Site::in_request(&at, &words))?;
-            report_undefined_style(&schema.schema, &style, pointer, schemas);
-            schema
-        };
+        let schema = lower_value(declared, operation, &style, schemas)?;
         let is_split = style.splits_objects(location);
         let members = if is_split { list_members(&schema.schema, schemas) } else { BTreeSet::new() };
         let secret = schemas.is_secret(name, declared_in) || schemas.has_passwords(&item["schema"], &schema.schema);
@@ -237,6 +220,30 @@ impl Operation<'_> {
             },
         ))
     }
+}
+
+/// Lowers the schema of a parameter. The value of a parameter with `content` is a string.
+fn lower_value(
+    DeclaredParameter { pointer, item, name, .. }: &DeclaredParameter,
+    operation: &str,
+    style: &Style,
+    schemas: &mut Schemas<'_>,
+) -> Result<LoweredSchema> {
+    match (item.get("schema"), item.get("content")) {
+        (None, None) => schemas.report(name, "has neither `schema` nor `content`: any value is accepted", pointer),
+        (Some(_), Some(_)) => schemas.report("schema", "has no effect beside `content`", pointer),
+        _ => {}
+    }
+    if item.get("content").is_some() {
+        let effect = "the parameter is a string, which the caller serializes as the document describes";
+        schemas.report_widened("content", effect, pointer);
+        return Ok(LoweredSchema::new(json!({ "type": "string" }), "must be a string"));
+    }
+    let words = [operation.to_owned(), name.clone()];
+    let at = format!("{pointer}/schema");
+    let schema = schemas.lower_within(&item["schema"], &Site::in_request(&at, &words))?;
+    report_undefined_style(&schema.schema, style, pointer, schemas);
+    Ok(schema)
 }
 
 /// Returns the properties of a lowered schema that is an object, or of those of its alternatives that are objects.

@@ -79,8 +79,8 @@ impl<'a> Schemas<'a> {
         Ok(part)
     }
 
-    /// Reports media types in which a part that is not a file cannot be written. In OpenAPI 3.0, the default of encoded text is `text/plain`
-    /// (3.0.4, section 4.7.15.1.1).
+    /// Reports media types in which a part that is not a file cannot be written. In OpenAPI 3.0, the default of encoded text is
+    /// `text/plain` (3.0.4, section 4.7.15.1.1).
     fn check_media_types(&mut self, part: &mut Part, item: &Map<String, Value>, encoding: &Value, encoding_at: &str) {
         let declared = encoding["contentType"].as_str();
         if is_30(self.document) && declared.is_none() && item.contains_key("contentEncoding") {

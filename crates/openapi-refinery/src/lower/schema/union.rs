@@ -515,7 +515,8 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns a key that sorts narrow schemas before wide ones, because the first one is used if several alternatives preserve the same
-    /// amount of the value. A closed object is narrower than an open one, then one with more required constants, then one with more required properties.
+    /// amount of the value. A closed object is narrower than an open one, then one with more required constants, then one with more
+    /// required properties.
     fn breadth(&self, schema: &Value) -> (bool, Reverse<usize>, Reverse<usize>) {
         let object = self.resolve_lowered(schema);
         let required: Vec<&str> = object.as_object().into_iter().flat_map(required).collect();

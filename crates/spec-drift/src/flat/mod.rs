@@ -116,6 +116,8 @@ impl<'a> Flat<'a> {
                     }
                 }
                 "required" => self.required.extend(names(value.value)),
+                // Equal discriminators of several schemas select different children.
+                "discriminator" => self.keywords.entry(keyword).or_default().push(value),
                 _ => add_distinct(self.keywords.entry(keyword).or_default(), value),
             }
         }

@@ -224,6 +224,21 @@ fn selected_schemas_beside_alternatives_of_constraints_are_compared() {
     assert_eq!(classify_edit(&reference("Pet"), &components, retyped), [Breaking; 2]);
 }
 
+/// Two parents with equal discriminators remain two parents.
+#[test]
+fn one_of_two_equal_discriminators_is_compared() {
+    let parent =
+        "{type: object, properties: {t: {type: string}}, discriminator: {propertyName: t, mapping: {a: A, b: B}}}";
+    let components =
+        format!("P: {parent}\nQ: {parent}\nA: {{type: object}}\nB: {{type: object}}\nC: {{type: object}}\n");
+    let both = json!({ "allOf": [reference("P"), reference("Q")] });
+    for mapping in ["{a: A, b: C}", "{a: A, c: B}"] {
+        let changed = format!("Q: {}", parent.replace("{a: A, b: B}", mapping));
+        let unchanged = format!("Q: {parent}");
+        assert_eq!(classify_edit(&both, &components, [&unchanged, &changed]), [Breaking; 2], "{mapping}");
+    }
+}
+
 /// The mapping that led to a child is known, but that of its other parent is not.
 #[test]
 fn the_mapping_of_a_second_parent_is_compared() {

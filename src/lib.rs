@@ -1,7 +1,7 @@
 //! Async client (Tokio, reqwest) for one operation of [Sendcloud](https://www.sendcloud.com)'s Integrations API v3.
-//! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of an
-//! integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook, and feedback about the status of parcels.
-//! Other operations are not covered;
+//! [`PATCH /integrations/{id}`](https://sendcloud.dev/api/v3/integrations/update-certain-parts-of-an-integration) updates the settings of
+//! an integration (the connection of a shop to Sendcloud): shop name and URL, service points, webhook, and feedback about the status of
+//! parcels. Other operations are not covered;
 //! [`GET /integrations`](https://sendcloud.dev/api/v3/integrations/retrieve-a-list-of-integrations) returns the ids.
 //!
 //! The operation and its types are generated from Sendcloud's OpenAPI document. This crate is not affiliated with Sendcloud.

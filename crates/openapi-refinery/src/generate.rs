@@ -168,7 +168,7 @@ impl Progenitor<'_> {
         if errors.is_empty() { vec![("/paths".to_owned(), problem)] } else { errors }
     }
 
-    /// Returns the location of the schema whose removal makes generation succeed.
+    /// Returns the location of the first schema whose replacement by `{}` makes generation succeed.
     fn locate_schema(&self, document: &Value) -> Option<String> {
         let schemas = document["components"]["schemas"].as_object()?;
         let cause = schemas.keys().find(|&name| {
@@ -259,7 +259,7 @@ fn from_last_match(body: TokenStream) -> TokenStream {
     tokens.into_iter().skip(start).collect()
 }
 
-/// Takes the content of the block at the end of an item, which is empty afterwards.
+/// Takes the content of the block at the end of an item, and leaves the block empty.
 fn take_block(item: &mut [TokenTree]) -> TokenStream {
     replace_block(item, TokenStream::new())
 }

@@ -143,7 +143,8 @@ fn add_entries(path: &Path, project: &Project, document: &Source) -> Result<Stri
     replace_entries(&text, &before.identity(), &sections).map_err(|error| with_name(&error))
 }
 
-/// Returns the text to vendor: as published, unless operations have to be removed.
+/// Returns the text to vendor: as published if nothing has to be removed, as vendored if the reduced document equals that one, otherwise
+/// the reduced document as YAML.
 fn text_to_vendor(source: Source, vendored: &Source, scope: Scope) -> Result<String, String> {
     if scope == Scope::All {
         return Ok(source.text);

@@ -10,7 +10,8 @@ use syn::{ImplItem, ImplItemFn, Item, ItemFn, ItemImpl, ItemMod, TraitItemFn, Ty
 use super::api::{WithoutDocs, is_public, private_type};
 use super::project::digest;
 
-/// Generates code in the form of a snapshot: with the interface of the runtime, because its code does not depend on the document.
+/// Generates code in the form of a snapshot: the runtime is reduced to its interface, because the document only determines which of its
+/// modules are included.
 ///
 /// # Errors
 /// Returns an error if progenitor cannot generate code for a part of the document.

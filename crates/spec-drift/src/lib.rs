@@ -108,7 +108,8 @@ pub struct Change {
     pub rule: String,
     /// The consequence for clients of the old document.
     pub wire: Verdict,
-    /// The consequence for code that uses the generated client. `None` if nothing was generated.
+    /// The consequence for code that uses the generated client. `None` in the result of [`compare`], and for changes of the document with
+    /// `--no-regenerate`.
     pub rust: Option<Verdict>,
     /// Its location in `document` as a JSON pointer (RFC 6901), or a path in the generated code.
     pub pointer: String,

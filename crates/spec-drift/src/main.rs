@@ -64,8 +64,8 @@ enum Command {
         /// The candidate: a file, an https URL, or `-` for standard input.
         #[arg(long, value_name = "FILE|URL|-")]
         upstream: Option<String>,
-        /// The operations of the candidate to use. A document with other operations or unused components is reduced and written with sorted
-        /// keys, without comments; with `all`, it is copied byte for byte.
+        /// The operations of the candidate to use. A document with other operations or unused components is reduced and, unless the result
+        /// equals the vendored one, written with sorted keys and without comments; with `all`, it is copied byte for byte.
         #[arg(long, value_enum, default_value_t)]
         scope: Scope,
         /// A changelog with a heading `Unreleased`, for entries on what has changed since the commit HEAD.

@@ -32,7 +32,7 @@ fn exact_key(method: &str, name: &str) -> String {
     format!("{method} {name}")
 }
 
-/// Returns the name of an operation: a webhook may have the name of a path.
+/// Returns the name of an operation. That of a webhook begins with `webhook`, since a webhook may have the name of a path.
 pub(super) fn operation_name(method: &str, path: &str, is_webhook: bool) -> String {
     format!("{}{} {path}", if is_webhook { "webhook " } else { "" }, method.to_uppercase())
 }

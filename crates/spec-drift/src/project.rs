@@ -129,7 +129,8 @@ impl Project {
         Ok(Self { configuration, snapshots, accepted, present, inputs })
     }
 
-    /// Returns the project with the document, corrections, lock and snapshots of the commit HEAD; `None` if it has no document.
+    /// Returns the project with the document, corrections, lock and snapshots of the commit HEAD. Corrections and a lock that HEAD does not
+    /// have remain the present ones. Returns `None` if HEAD has no document.
     ///
     /// # Errors
     /// Returns an error if git cannot be run, or a file at HEAD cannot be read.

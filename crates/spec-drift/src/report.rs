@@ -27,7 +27,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// The consequence for clients of the old document.
     pub wire: Verdict,
-    /// The consequence for code that uses the generated client; `None` if nothing was generated.
+    /// The consequence for code that uses the generated client; `None` with `--no-regenerate`.
     pub rust: Option<Verdict>,
     /// The step of the version that follows from `rust` (Semantic Versioning 2.0.0): `none`, `patch`, `minor` or `major`.
     pub semver: Option<&'static str>,

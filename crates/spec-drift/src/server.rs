@@ -48,7 +48,7 @@ impl<'a> Comparison<'a> {
         let firsts = before.first().cloned().zip(after.first().cloned());
         let Matched { pairs, mut removed, added } =
             Matched::of(before, after, &[&same_schema, &same_template, &same_default]);
-        // Two servers that are a pair differ by the defaults of their variables.
+        // If the first servers are a pair, the defaults of their variables differ, which `compare_server` records.
         let is_pair = |first: &[&Node<'_>; 2]| {
             pairs.iter().any(|(old, new)| [&old.pointer, &new.pointer] == first.map(|it| &it.pointer))
         };

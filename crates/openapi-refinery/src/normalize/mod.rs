@@ -10,7 +10,7 @@
 //! - Media types have one spelling ([`canonical_media_type`]).
 //! - Explicit defaults, and keywords that every instance satisfies, are removed.
 //! - Equivalent schemas are written in one way: see the methods of `Schema` in the modules `schema` and `combination`, and
-//!   `normalize_schema` for those that are written as `false`.
+//!   `Schema::into_value` for those that are written as `false`.
 
 mod anchors;
 mod combination;

@@ -1,7 +1,7 @@
 //! Lowering of schemas to those that typify, progenitor's type generator, supports.
 //!
 //! A schema that becomes a named type has its key (direction and JSON pointer) in `title` until all such schemas are known. Then
-//! [`Schemas::assign_names`] replaces the keys with Rust names. Only the lock has the keys of [`Keys`].
+//! [`Schemas::assign_names`] replaces the keys with Rust names. The lock has other keys: those of [`Keys`].
 
 mod named;
 mod object;

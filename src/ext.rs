@@ -99,12 +99,12 @@ impl builder::IntegrationModel {
     /// ```
     pub fn validate(&self) -> Result<(), Violations> {
         let mut violations = self.violations();
-        // `components/schemas/integration-model/properties/webhook_url/description`
+        // `/components/schemas/integration-model/properties/webhook_url/description`
         let has_url = matches!(self.webhook_url, Some(Some(_)));
         if self.webhook_active == Some(true) && !has_url && !violations.has_violation_at("/webhook_url") {
             violations.push("/webhook_url", "is required if `webhook_active` is true");
         }
-        // `components/schemas/integration-model/properties/service_point_carriers/description`
+        // `/components/schemas/integration-model/properties/service_point_carriers/description`
         let has_carriers = self.service_point_carriers.as_ref().is_some_and(|carriers| !carriers.is_empty());
         if self.service_point_enabled == Some(true)
             && !has_carriers

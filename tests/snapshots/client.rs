@@ -459,10 +459,10 @@ pub mod types {
         }
     }
 }
-/// The URL of the document's first server with an absolute URL, or of its first server.
+/// The URL of the first server in the document with an absolute URL; if there is none, that of the first server.
 #[allow(dead_code)]
 pub const DEFAULT_BASE_URL: &str = "https://panel.sendcloud.sc/api/v3";
-/// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
+/// Whether any operation of the document accepts HTTP Basic authentication (RFC 7617) without other credentials.
 #[allow(dead_code)]
 pub const ACCEPTS_HTTP_BASIC: bool = true;
 /// The statuses of successful responses that the document lists, by operation.

@@ -23,8 +23,8 @@
 //!
 //! # Guide
 //!
-//! This guide generates the client of an OpenAPI document in `openapi/bookshelves.yaml`. The folder `example` of the repository
-//! contains all of it, with tests.
+//! This guide generates the client of an OpenAPI document in `openapi/bookshelves.yaml`. The folder `crates/openapi-refinery/example` of
+//! the repository contains all of it, with tests.
 //!
 //! **1. Add the dependencies.** The generated code uses these:
 //!
@@ -166,7 +166,8 @@
 //!   `dependentRequired` and `contains`.
 //! - `format`: `uri`, `int32` and `int64` are enforced in requests. In a response, `uint64` selects the type `u64`. Strings with another
 //!   format, such as `date-time` or `uuid`, are plain strings.
-//! - `oneOf` and `anyOf`: Rust enums in requests, and in responses with a discriminator; any JSON value in other responses.
+//! - `oneOf` and `anyOf`: Rust enums in requests, and in responses if a discriminator or a property with distinct constants selects the
+//!   alternative; usually any JSON value in other responses.
 //! - References to other files are errors: bundle the document first.
 //! - Only the first server of the document with an absolute URL is used.
 //! - `multipart/form-data` needs the feature `multipart` of reqwest; other `multipart` types are sent as bytes, unchanged.

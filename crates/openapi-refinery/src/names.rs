@@ -51,7 +51,7 @@ pub struct Names {
     pub operations: BTreeMap<String, String>,
     /// Types in the module `types`, by direction (`request` or `response`) and location.
     pub types: BTreeMap<String, String>,
-    /// Variants of enums, by the key of the type and the value or the label of the alternative. This key may be absent from a lock.
+    /// Variants of enums, by the key of the type and the value or the label of the alternative.
     pub variants: BTreeMap<String, String>,
     /// The values that were added to an enum after it was recorded, in order, by the key of the type. Their variants follow the
     /// others, so that an addition changes neither discriminants nor the derived order.

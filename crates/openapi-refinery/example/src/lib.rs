@@ -40,7 +40,7 @@ impl Session {
     /// Creates a session that authenticates with a bearer token.
     ///
     /// # Errors
-    /// If the token contains a character that is not allowed in a header.
+    /// Returns an error if the token contains a character that is not allowed in a header.
     pub fn new(token: &str) -> Result<Self, InvalidHeaderValue> {
         let mut authorization = HeaderValue::try_from(format!("Bearer {token}"))?;
         // `Debug` does not show the token.

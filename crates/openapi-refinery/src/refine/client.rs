@@ -183,12 +183,12 @@ pub fn add_constants(file: &mut File, lowered: &Lowered, provenance: &mut Proven
     let position = file.items.iter().position(|item| matches!(item, Item::Struct(_))).unwrap_or(0);
     let constants: [Item; 3] = [
         parse_quote! {
-            /// The URL of the document's first server with an absolute URL, or of its first server.
+            /// The URL of the first server in the document with an absolute URL; if there is none, that of the first server.
             #[allow(dead_code)]
             pub const DEFAULT_BASE_URL: &str = #base_url;
         },
         parse_quote! {
-            /// Whether operations of the document accept HTTP Basic authentication (RFC 7617).
+            /// Whether any operation of the document accepts HTTP Basic authentication (RFC 7617) without other credentials.
             #[allow(dead_code)]
             pub const ACCEPTS_HTTP_BASIC: bool = #accepts_http_basic;
         },

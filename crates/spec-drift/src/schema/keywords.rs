@@ -157,8 +157,9 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let effect = match row {
             Row::Least(default) => {
-                let least = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
-                effect_on(&[least(old)], &[least(new)], |a, b| a >= b)
+                let stated = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
+                let least = |flat: &Flat<'_>| [stated(flat), stated(flat).max(implied_least(keyword, flat))];
+                effect_on(&[least(old)], &[least(new)], |[_, effective], [stated, _]| effective >= stated)
             }
             Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple_of(*a, *b)),
@@ -443,6 +444,11 @@ fn schemas_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
         _ => vec![part.member(keyword)],
     });
     schemas.filter(|schema| schema.value.is_object()).collect()
+}
+
+/// Returns the lower bound that other keywords imply: an object has at least as many properties as it must have.
+fn implied_least(keyword: &str, flat: &Flat<'_>) -> f64 {
+    if keyword == "minProperties" { flat.required.len() as f64 } else { 0.0 }
 }
 
 /// Describes a change of the pairs of a property and a name that it requires.

@@ -1,5 +1,6 @@
 //! Edge cases that the tables of `rules` do not contain. Each was a fault that no other test detected.
 
+mod implied;
 mod operations;
 mod schemas;
 mod servers;

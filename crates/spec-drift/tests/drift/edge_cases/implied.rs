@@ -1,0 +1,66 @@
+//! Constraints that have no effect of their own, because other parts of the document imply them.
+
+use super::{build_request, build_response};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible};
+use openapi_spec_drift::compare;
+use serde_json::{Value, json};
+
+type Found = Vec<(String, Verdict)>;
+
+fn list_rules(old: &Value, new: &Value) -> Found {
+    compare(old, new).unwrap().into_iter().map(|change| (change.rule, change.wire)).collect()
+}
+
+/// Returns the rules of a changed schema in a request, and those in a response.
+fn list_schema_rules(old: &Value, new: &Value) -> [Found; 2] {
+    [build_request, build_response].map(|build| {
+        let [old, new] = [old, new].map(|schema| {
+            let mut document = build(schema);
+            document["components"]["schemas"]["Any"] = json!({ "description": "Any value." });
+            document["components"]["schemas"]["Text"] = json!({ "type": "string", "description": "Any text." });
+            document
+        });
+        list_rules(&old, &new)
+    })
+}
+
+fn expect(rules: &[(&str, Verdict)]) -> Found {
+    rules.iter().map(|(rule, wire)| ((*rule).to_owned(), *wire)).collect()
+}
+
+/// An object with all required properties has at least as many.
+#[test]
+fn a_number_of_properties_that_required_implies_is_not_compared() {
+    let object = |required: Value, least: u8| json!({ "type": "object", "properties": { "a": {}, "b": {} }, "required": required, "minProperties": least });
+    let by_reference = json!({ "allOf": [object(json!(["a"]), 0), { "type": "object" }], "minProperties": 1 });
+    for (old, new, in_request, in_response) in [
+        (object(json!(["a"]), 1), by_reference, [].as_slice(), [].as_slice()),
+        (
+            object(json!(["a"]), 1),
+            object(json!([]), 1),
+            &[("property-no-longer-required", Compatible)],
+            &[("property-no-longer-required", Breaking)],
+        ),
+        (
+            object(json!([]), 1),
+            object(json!(["a"]), 0),
+            &[("property-now-required", Breaking)],
+            &[("property-now-required", Compatible)],
+        ),
+        (
+            object(json!(["a"]), 0),
+            object(json!(["a"]), 2),
+            &[("min-properties-narrowed", Breaking)],
+            &[("min-properties-narrowed", Compatible)],
+        ),
+        (
+            object(json!(["a"]), 2),
+            object(json!(["a"]), 0),
+            &[("min-properties-widened", Compatible)],
+            &[("min-properties-widened", Breaking)],
+        ),
+    ] {
+        assert_eq!(list_schema_rules(&old, &new), [in_request, in_response].map(expect), "{old} to {new}");
+    }
+}
+

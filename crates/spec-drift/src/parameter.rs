@@ -169,7 +169,8 @@ struct Serialization<'a> {
     /// Whether reserved characters are written as they are; `None` if this has no effect: outside of a query, or if the value has none.
     is_reserved: Option<bool>,
     is_content: bool,
-    /// Whether arrays and objects are exploded; `None` if the value has no parts. In the simple style, this concerns objects only.
+    /// Whether arrays and objects are exploded; `None` if the value has no parts, and for `deepObject`. In the simple style, this concerns
+    /// objects only.
     explode: Option<bool>,
 }
 
@@ -206,7 +207,7 @@ fn serialization<'a>(document: &'a Schemas, parameter: &Node<'a>) -> Serializati
         _ => "simple",
     });
     let schema = Flat::of(document, &[parameter.member("schema")]);
-    let has_parts = schema.accepts("object") || (style != "simple" && schema.accepts("array"));
+    let accepts_parts = schema.accepts("object") || (style != "simple" && schema.accepts("array"));
     let explode = parameter.value["explode"].as_bool().unwrap_or(style == "form");
     // An exploded object is written with the names of its properties.
     let is_named = style == "matrix" && !(explode && encoding::is_object(&schema));
@@ -216,6 +217,6 @@ fn serialization<'a>(document: &'a Schemas, parameter: &Node<'a>) -> Serializati
         name: parameter.text("name").filter(|_| is_named),
         is_reserved: may_be_reserved.then(|| parameter.is_true("allowReserved")),
         is_content: parameter.value.get("content").is_some(),
-        explode: has_parts.then_some(explode),
+        explode: Some(explode).filter(|_| accepts_parts && style != "deepObject"),
     }
 }

@@ -553,13 +553,14 @@ fn is_annotation_of_bytes(keyword: &str) -> bool {
 }
 
 /// Removes `style` and `explode` if they are the default (OpenAPI 3.1.1, section 4.8.12.2.2): `explode` is true for `form` only.
+/// `deepObject` is defined in one form only (section 4.8.12.4), so that `explode` has no effect there.
 fn remove_default_style(normal: &mut Map<String, Value>, default: &str) {
     let style = normal.get("style").and_then(Value::as_str).unwrap_or(default);
-    let explodes = style == "form";
+    let (explodes, has_explode) = (style == "form", style != "deepObject");
     if style == default {
         normal.remove("style");
     }
-    if normal.get("explode") == Some(&Value::Bool(explodes)) {
+    if !has_explode || normal.get("explode") == Some(&Value::Bool(explodes)) {
         normal.remove("explode");
     }
 }

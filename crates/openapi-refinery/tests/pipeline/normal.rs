@@ -303,6 +303,17 @@ fn equivalent_operations_have_one_normal_form() {
                 post(it, "responses", json!({ "4XX": { "description": "", "headers": { "Content-Type": {} } } }))
             }),
         ],
+        [
+            edit_document(|it| {
+                let parameter = json!({ "name": "f", "in": "query", "style": "deepObject", "schema": {} });
+                post(it, "parameters", json!([parameter]));
+            }),
+            edit_document(|it| {
+                let parameter =
+                    json!({ "name": "f", "in": "query", "style": "deepObject", "explode": true, "schema": {} });
+                post(it, "parameters", json!([parameter]));
+            }),
+        ],
         [edit_document(|_| {}), edit_document(|it| it["servers"] = json!([{ "url": "/" }]))],
         [
             edit_document(|it| {

@@ -1,6 +1,6 @@
 //! Constraints that have no effect of their own, because other parts of the document imply them.
 
-use super::{build_request, build_response};
+use super::{build_document, build_request, build_response};
 use openapi_spec_drift::Verdict::{self, Breaking, Compatible};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
@@ -26,6 +26,37 @@ fn list_schema_rules(old: &Value, new: &Value) -> [Found; 2] {
 
 fn expect(rules: &[(&str, Verdict)]) -> Found {
     rules.iter().map(|(rule, wire)| ((*rule).to_owned(), *wire)).collect()
+}
+
+/// `explode` applies to lists and objects only, and `deepObject` writes each member of an object anyway.
+#[test]
+fn explode_of_deep_objects_has_no_effect() {
+    let style = |explode: Option<bool>, style: &str| {
+        let mut style = json!({ "style": style });
+        explode.into_iter().for_each(|explode| style["explode"] = explode.into());
+        style
+    };
+    let parameter = |style: Value| {
+        let mut parameter = json!({ "name": "filter", "in": "query", "schema": { "type": "object" } });
+        parameter.as_object_mut().unwrap().extend(style.as_object().unwrap().clone());
+        build_document(&json!({ "parameters": [parameter], "responses": {} }))
+    };
+    let form = |style: Value| {
+        let schema = json!({ "type": "object", "properties": { "filter": { "type": "object" } } });
+        let body = json!({ "schema": schema, "encoding": { "filter": style } });
+        let content = json!({ "application/x-www-form-urlencoded": body });
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    for build in [&parameter as &dyn Fn(Value) -> Value, &form] {
+        for explode in [true, false] {
+            let [without, with] = [None, Some(explode)].map(|explode| build(style(explode, "deepObject")));
+            assert_eq!(list_rules(&without, &with), []);
+            assert_eq!(list_rules(&with, &without), []);
+        }
+    }
+    let [old, new] = [style(Some(true), "deepObject"), style(None, "form")].map(parameter);
+    let message = compare(&old, &new).unwrap().remove(0).message;
+    assert!(message.contains("with `style: deepObject` and is"), "{message}");
 }
 
 /// An object with all required properties has at least as many.

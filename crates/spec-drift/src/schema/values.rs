@@ -169,7 +169,10 @@ impl<'a> PairComparison<'_, 'a> {
                     format!("{number}{}", if *is_exclusive && !is_one { " (exclusive)" } else { "" })
                 };
                 let [old, new] = [&old, &new].map(|bounds| bounds.iter().map(describe).collect::<Vec<_>>());
-                self.record_keyword(keyword, effect, &describe_values(shown, &old, &new));
+                // Bounds of integers are rounded: if they are written as before, only the type has changed.
+                if old != new {
+                    self.record_keyword(keyword, effect, &describe_values(shown, &old, &new));
+                }
             }
         }
     }

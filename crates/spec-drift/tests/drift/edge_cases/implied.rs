@@ -95,3 +95,19 @@ fn a_number_of_properties_that_required_implies_is_not_compared() {
     }
 }
 
+/// The bound of an integer is rounded in the normal form.
+#[test]
+fn a_bound_is_not_reported_if_only_the_type_changes() {
+    for bound in [json!({ "exclusiveMinimum": 0 }), json!({ "maximum": 1.5 })] {
+        let [integer, number] = ["integer", "number"].map(|kind| {
+            let mut schema = bound.clone();
+            schema["type"] = kind.into();
+            schema
+        });
+        let found = list_schema_rules(&integer, &number);
+        assert_eq!(found, [Compatible, Breaking].map(|wire| expect(&[("type-widened", wire)])));
+        let found = list_schema_rules(&number, &integer);
+        assert_eq!(found, [Breaking, Compatible].map(|wire| expect(&[("type-narrowed", wire)])));
+    }
+}
+

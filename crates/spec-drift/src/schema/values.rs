@@ -204,9 +204,7 @@ impl<'a> PairComparison<'_, 'a> {
             flat.formats().into_iter().chain(implied).collect()
         };
         let [before, after] = [with_implied(old, new), with_implied(new, old)];
-        let implies = |a: &String, b: &String| {
-            a == b || matches!((&**a, &**b), (r#""int32""#, r#""int64""#) | (r#""float""#, r#""double""#))
-        };
+        let implies = |a: &String, b: &String| a == b || is_narrower(a.trim_matches('"'), b.trim_matches('"'));
         if let Some(effect) = effect_on(&before, &after, implies) {
             return self.record_values("format", effect, &old.texts("format"), &new.texts("format"));
         }
@@ -215,6 +213,20 @@ impl<'a> PairComparison<'_, 'a> {
             self.comparison.record_documentation("format", &self.keyword_node("format"), [before, after]);
         }
     }
+}
+
+/// Returns whether another format includes all values of a format (OpenAPI Format Registry; JSON Schema 2020-12, Validation, section 7.3).
+fn is_narrower(format: &str, other: &str) -> bool {
+    let wider: &[&str] = match format {
+        "int32" => &["int64"],
+        "float" => &["double"],
+        "email" => &["idn-email"],
+        "hostname" => &["idn-hostname"],
+        "uri" => &["uri-reference", "iri", "iri-reference"],
+        "uri-reference" | "iri" => &["iri-reference"],
+        _ => &[],
+    };
+    wider.contains(&other)
 }
 
 /// Describes accepted types; `None` accepts all.

@@ -111,3 +111,22 @@ fn a_bound_is_not_reported_if_only_the_type_changes() {
     }
 }
 
+/// JSON Schema 2020-12, Validation, section 7.3: each URI is an IRI and a reference, each hostname an internationalized one.
+#[test]
+fn a_format_that_includes_another_is_wider() {
+    for [narrow, wide] in [
+        ["uri", "uri-reference"],
+        ["uri", "iri"],
+        ["uri", "iri-reference"],
+        ["uri-reference", "iri-reference"],
+        ["iri", "iri-reference"],
+        ["hostname", "idn-hostname"],
+        ["email", "idn-email"],
+    ] {
+        let [narrow, wide] = [narrow, wide].map(|format| json!({ "type": "string", "format": format }));
+        let found = list_schema_rules(&narrow, &wide);
+        assert_eq!(found, [Compatible, Breaking].map(|wire| expect(&[("format-widened", wire)])));
+        let found = list_schema_rules(&wide, &narrow);
+        assert_eq!(found, [Breaking, Compatible].map(|wire| expect(&[("format-narrowed", wire)])));
+    }
+}

@@ -155,6 +155,7 @@ impl Schema<'_, '_> {
         self.remove_keywords_of_other_types();
         self.write_contains_anything_as_length();
         self.remove_unevaluated_beside_others();
+        self.remove_type_of_names();
         self.remove_keywords_without_effect();
     }
 
@@ -416,6 +417,14 @@ impl Schema<'_, '_> {
             if self.members.contains_key(other) {
                 self.members.remove(unevaluated);
             }
+        }
+    }
+
+    /// Removes the type of `propertyNames` if it allows strings: names are always strings (JSON Schema 2020-12, Core, section 10.3.2.4).
+    fn remove_type_of_names(&mut self) {
+        let Some(Value::Object(names)) = self.members.get_mut("propertyNames") else { return };
+        if types(names).is_some_and(|types| types.contains("string")) {
+            names.remove("type");
         }
     }
 

@@ -85,6 +85,11 @@ fn equivalent_schemas_have_one_normal_form() {
             json!({ "oneOf": [{ "enum": ["a", "c"] }, { "const": "b", "readOnly": true }, { "type": "integer" }] }),
         ),
         (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),
+        (json!({ "propertyNames": { "type": ["null", "string"] } }), json!({})),
+        (
+            json!({ "propertyNames": { "type": "string", "enum": ["a"] } }),
+            json!({ "propertyNames": { "enum": ["a"] } }),
+        ),
         (json!({ "const": 1.0 }), json!({ "type": "integer", "enum": [1] })),
         (
             json!({ "type": ["string", "integer"], "maxLength": 3 }),

@@ -96,6 +96,11 @@ impl<'a> Flat<'a> {
         self.types.as_ref().is_some_and(|types| types.iter().eq(&["null"]))
     }
 
+    /// Returns a schema that accepts all instances of one type.
+    pub(super) fn of_type(kind: &'a str) -> Self {
+        Self { types: Some(BTreeSet::from([kind])), ..Self::default() }
+    }
+
     /// Adds the constraints of a schema itself.
     fn add(&mut self, document: &'a Schemas, node: &Node<'a>, is_nullable: bool) {
         self.rejects_all |= *node.value == false;
@@ -225,10 +230,10 @@ impl<'a> Flat<'a> {
         own.iter().cloned().chain(self.other_schemas_of(name)).collect()
     }
 
-    /// Returns the schemas of matching `patternProperties`, and `additionalProperties` of each schema that does not describe the property.
+    /// Returns the schemas of matching `patternProperties`, and `additionalProperties` of each schema that does not describe the property,
+    /// without those that accept everything.
     pub(super) fn other_schemas_of(&self, name: &str) -> Vec<Node<'a>> {
-        let schemas = self.other_properties.iter().flat_map(|others| others.schemas_of(name));
-        schemas.filter(|schema| schema.is_present() && Openness::of(schema.value) != Openness::Allowed).collect()
+        self.other_properties.iter().flat_map(|others| others.schemas_of(name)).collect()
     }
 
     /// Returns the values of a keyword.
@@ -288,9 +293,9 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns which values these keywords accept, by the strictest of them.
-    pub(super) fn openness(&self, keywords: &[&str]) -> Openness {
+    pub(super) fn openness(&self, document: &'a Schemas, keywords: &[&str]) -> Openness {
         let schemas = keywords.iter().flat_map(|keyword| self.get(keyword));
-        schemas.map(|node| Openness::of(node.value)).min().unwrap_or(Openness::Allowed)
+        schemas.map(|node| Openness::of(document, node)).min().unwrap_or(Openness::Allowed)
     }
 
     pub(super) fn numbers(&self, keyword: &str) -> Vec<f64> {

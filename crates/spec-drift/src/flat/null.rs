@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Schemas, constrains_instances, types};
+use super::openness::has_constraints;
+use super::{Schemas, types};
 use crate::Node;
 use openapi_refinery::normalize::{Constrains, keyword};
 
@@ -95,7 +96,7 @@ fn evaluate_null(schema: &Value, untyped: Option<bool>) -> Option<bool> {
         }
     };
     let decisive: Vec<_> = members.iter().filter(|(keyword, _)| constrains_null(keyword)).collect();
-    if decisive.is_empty() && constrains_instances(schema) { untyped } else { all(decisive.into_iter().map(accepts)) }
+    if decisive.is_empty() && has_constraints(schema, &[]) { untyped } else { all(decisive.into_iter().map(accepts)) }
 }
 
 /// Returns whether all conditions hold; `None` if that depends on unknown ones.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::is_docs;
-use crate::Effect;
+use super::{Schemas, conjuncts, is_docs};
+use crate::{Effect, Node};
 
 /// Which values are accepted where no other schema applies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,10 +14,10 @@ pub(crate) enum Openness {
 }
 
 impl Openness {
-    pub(crate) fn of(schema: &Value) -> Self {
-        match schema {
+    pub(crate) fn of<'a>(document: &'a Schemas, schema: &Node<'a>) -> Self {
+        match schema.value {
             Value::Bool(false) => Self::Rejected,
-            schema if constrains_instances(schema) => Self::Restricted,
+            _ if constrains_instances(document, schema) => Self::Restricted,
             _ => Self::Allowed,
         }
     }
@@ -42,9 +42,18 @@ impl Openness {
     }
 }
 
-pub(crate) fn constrains_instances(schema: &Value) -> bool {
+/// Returns whether a schema, or one that it combines by `$ref` or `allOf`, has keywords other than documentation.
+pub(crate) fn constrains_instances<'a>(document: &'a Schemas, schema: &Node<'a>) -> bool {
+    let combines_only = |part: &Node<'_>| !has_constraints(part.value, &["$ref", "allOf"]);
+    has_constraints(schema.value, &[])
+        && !(combines_only(schema)
+            && conjuncts(document, std::slice::from_ref(schema)).iter().all(|(part, _)| combines_only(part)))
+}
+
+/// Returns whether a schema has keywords other than documentation and `ignored` ones.
+pub(super) fn has_constraints(schema: &Value, ignored: &[&str]) -> bool {
     match schema {
-        Value::Object(members) => members.keys().any(|key| !is_docs(key)),
+        Value::Object(members) => members.keys().any(|key| !is_docs(key) && !ignored.contains(&key.as_str())),
         Value::Bool(accepts) => !accepts,
         _ => false,
     }

@@ -92,7 +92,7 @@ impl Schemas {
     /// Returns whether one of the schemas in place ([`schemas_in_place`](Self::schemas_in_place)) names a property, or restricts it by a
     /// keyword for properties that are not named, such as `additionalProperties`.
     pub(crate) fn may_describe<'a>(&'a self, schemas: &[Node<'a>], excluded: &[Node<'a>], name: &str) -> bool {
-        let is_restricted = |schema: Node<'a>| Openness::of(schema.value) == Openness::Restricted;
+        let is_restricted = |schema: Node<'a>| Openness::of(self, &schema) == Openness::Restricted;
         self.schemas_in_place(schemas, excluded).iter().any(|schema| {
             let others = OtherProperties::of(self, schema).map(|others| others.schemas_of(name));
             names_of_properties(schema).any(|it| it == name)
@@ -225,27 +225,29 @@ fn describe_rest(keyword: &str) -> String {
 /// A schema with `patternProperties` or `additionalProperties`.
 #[derive(Clone)]
 pub(super) struct OtherProperties<'a> {
+    document: &'a Schemas,
     schema: Node<'a>,
     patterns: Vec<(Rc<Pattern>, Node<'a>)>,
 }
 
 impl<'a> OtherProperties<'a> {
-    pub(super) fn of(document: &Schemas, schema: &Node<'a>) -> Option<Self> {
+    pub(super) fn of(document: &'a Schemas, schema: &Node<'a>) -> Option<Self> {
         let patterns = schema.member("patternProperties");
         if !patterns.is_present() && !schema.member("additionalProperties").is_present() {
             return None;
         }
         let patterns = patterns.members().into_iter().map(|(pattern, schema)| (document.pattern(pattern), schema));
-        Some(Self { schema: schema.clone(), patterns: patterns.collect() })
+        Some(Self { document, schema: schema.clone(), patterns: patterns.collect() })
     }
 
-    /// Returns the schemas that apply to a property because of its name (JSON Schema 2020-12, Core, section 10.3.2).
+    /// Returns the schemas that restrict a property because of its name (JSON Schema 2020-12, Core, section 10.3.2).
     pub(super) fn schemas_of(&self, name: &str) -> Vec<Node<'a>> {
         let matching = self.patterns.iter().filter(|(pattern, _)| pattern.may_match(name));
         let mut schemas: Vec<_> = matching.map(|(_, schema)| schema.clone()).collect();
         if schemas.is_empty() && !self.schema.member("properties").member(name).is_present() {
             schemas.push(self.schema.member("additionalProperties"));
         }
+        schemas.retain(|schema| Openness::of(self.document, schema) != Openness::Allowed);
         schemas
     }
 }

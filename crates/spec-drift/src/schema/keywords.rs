@@ -109,8 +109,7 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             if keywords[0] == "if" && !self.restricts_unevaluated(&["unevaluatedProperties", "unevaluatedItems"]) {
-                let has_effect =
-                    |part: &Node<'a>| ["then", "else"].iter().any(|it| constrains_instances(part.member(it).value));
+                let has_effect = |part: &Node<'a>| ["then", "else"].iter().any(|it| self.constrains(&part.member(it)));
                 before.retain(has_effect);
                 after.retain(has_effect);
             }
@@ -220,9 +219,12 @@ impl<'a> PairComparison<'_, 'a> {
         }
         // The other document applies `items` to positions that only one of them lists.
         let items = |flat: &Flat<'a>| flat.get("items").to_vec();
-        let (rest, lacking) =
-            if old_count < new_count { (&after[old_count..], old) } else { (&before[new_count..], new) };
-        let effect = match lacking.openness(others) {
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new];
+        let (rest, lacking, document) = match old_count < new_count {
+            true => (&after[old_count..], old, old_document),
+            false => (&before[new_count..], new, new_document),
+        };
+        let effect = match lacking.openness(document, others) {
             _ if rest.is_empty() => return,
             _ if self.may_be_exempt(keyword, others, |_| false) => Effect::Both,
             Openness::Rejected => Effect::Widens,
@@ -245,11 +247,17 @@ impl<'a> PairComparison<'_, 'a> {
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
     fn compare_subschemas(&mut self, keyword: &str, sense: Sense) {
         let (old, new) = (self.old, self.new);
-        let constrains = |node: &Node<'_>| match sense {
+        let comparison = &*self.comparison;
+        let constrains = |node: &Node<'a>| match sense {
             Sense::Reversed => node.value != &Value::Bool(false),
             // `contains: true` requires an item, and `if: true` makes `then` apply.
             _ if matches!(keyword, "contains" | "if") => true,
-            _ => constrains_instances(node.value),
+            // Names are always strings (JSON Schema 2020-12, Core, section 10.3.2.4).
+            _ if keyword == "propertyNames" => {
+                let names = Flat::of(comparison.normal(node), std::slice::from_ref(node));
+                !names.accepts_all_of(&Flat::of_type("string"))
+            }
+            _ => constrains_instances(comparison.normal(node), node),
         };
         let is_evaluated = self.affects_unevaluated(keyword);
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
@@ -325,7 +333,7 @@ impl<'a> PairComparison<'_, 'a> {
     fn is_if_without_effect(&self, keyword: &str, is_evaluated: bool) -> bool {
         let have_effect = [self.old, self.new].map(|flat| {
             let mut branches = ["then", "else"].iter().flat_map(|keyword| flat.get(keyword));
-            branches.any(|branch| constrains_instances(branch.value))
+            branches.any(|branch| self.constrains(branch))
         });
         // If the `if` is the same, branches that were added or removed are reported as changes of `then` and `else`, so they do not count
         // here.
@@ -343,8 +351,19 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then
     /// also changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
     pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
-        let schemas = [self.old, self.new].into_iter().chain(self.sibling_schemas);
-        schemas.into_iter().any(|flat| flat.openness(unevaluated) != Openness::Allowed)
+        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let mut openness = sides.map(|(flat, document)| flat.openness(document, unevaluated)).into_iter();
+        openness.any(|it| it != Openness::Allowed) || self.siblings_restrict(unevaluated)
+    }
+
+    /// Returns whether one of these keywords of a sibling schema rejects properties or items.
+    pub(super) fn siblings_restrict(&self, unevaluated: &[&str]) -> bool {
+        let mut siblings = self.sibling_schemas.iter().zip([self.comparison.old, self.comparison.new]);
+        siblings.any(|(flat, document)| flat.openness(document, unevaluated) != Openness::Allowed)
+    }
+
+    fn constrains(&self, schema: &Node<'a>) -> bool {
+        constrains_instances(self.comparison.normal(schema), schema)
     }
 
     /// Returns the effect of adding or removing a subschema. It is `Both` beside `unevaluatedProperties` or `unevaluatedItems`, which
@@ -361,14 +380,13 @@ impl<'a> PairComparison<'_, 'a> {
             others.iter().partition(|keyword| keyword.starts_with("unevaluated"));
         evaluating.extend((keyword == "prefixItems").then_some("contains"));
         let in_parts = [&evaluating[..], &unevaluated, &[keyword]].concat();
-        let restricts = |flat: &Flat<'a>| flat.openness(&unevaluated) != Openness::Allowed;
-        let evaluates = |(flat, document): (&Flat<'a>, &'a Schemas)| {
-            evaluating.iter().any(|keyword| !flat.get(keyword).is_empty())
-                || document.parts_may_evaluate(&flat.parts, &in_parts, &is_name)
+        let may_evaluate = |(flat, document): (&Flat<'a>, &'a Schemas)| {
+            flat.openness(document, &unevaluated) != Openness::Allowed
+                && (evaluating.iter().any(|keyword| !flat.get(keyword).is_empty())
+                    || document.parts_may_evaluate(&flat.parts, &in_parts, &is_name))
         };
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
-        self.sibling_schemas.iter().any(&restricts)
-            || sides.into_iter().any(|side| restricts(side.0) && evaluates(side))
+        self.siblings_restrict(&unevaluated) || sides.into_iter().any(may_evaluate)
     }
 
     /// Returns the effect of adding a member to `patternProperties` or `dependentSchemas`.
@@ -377,7 +395,11 @@ impl<'a> PairComparison<'_, 'a> {
         let effect = match self.may_be_exempt(keyword, others, is_name) {
             true => Effect::Both,
             // Without the entry, the other keywords apply.
-            false => self.old.openness(others).effect_of_adding_entry(self.new.openness(others)),
+            false => {
+                let openness = |flat: &Flat<'a>, document: &'a Schemas| flat.openness(document, others);
+                let before = openness(self.old, self.comparison.old);
+                before.effect_of_adding_entry(openness(self.new, self.comparison.new))
+            }
         };
         if IN_PLACE.contains(&keyword) { self.effect_beside_unevaluated(effect) } else { effect }
     }

@@ -48,14 +48,14 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether alternatives or conditions may have exempted a property from `unevaluatedProperties`.
     pub(super) fn may_have_been_evaluated(&self, name: &str) -> bool {
         let keywords = ["patternProperties", "additionalProperties", "unevaluatedProperties"];
-        self.old.openness(&["unevaluatedProperties"]) != Openness::Allowed
+        self.old.openness(self.comparison.old, &["unevaluatedProperties"]) != Openness::Allowed
             && self.comparison.old.parts_may_evaluate(&self.old.parts, &keywords, |it| it == name)
     }
 
     /// Returns whether `unevaluatedProperties` of a sibling schema applies to a property that the sibling does not describe itself.
     fn is_unevaluated_in_siblings(&self, document: &'a Schemas, side: usize, name: &str) -> bool {
         self.siblings[side].iter().any(|sibling| {
-            Openness::of(sibling.member("unevaluatedProperties").value) != Openness::Allowed
+            Openness::of(document, &sibling.member("unevaluatedProperties")) != Openness::Allowed
                 && !Flat::of(document, std::slice::from_ref(sibling)).properties.contains_key(name)
         })
     }
@@ -140,7 +140,8 @@ impl<'a> PairComparison<'_, 'a> {
             let before = [old.schemas_of(name), before].concat();
             return self.comparison.queue_conjunctions(before, after, self.role.to_property());
         }
-        if is_unevaluated || old.properties[name].iter().any(|node| constrains_instances(node.value)) {
+        let constrains = |node: &Node<'a>| constrains_instances(self.comparison.old, node);
+        if is_unevaluated || old.properties[name].iter().any(constrains) {
             let what = format!("a further schema for {} was removed", quote(name));
             let effect = if is_unevaluated { Effect::Both } else { Effect::Widens };
             self.record("property-no-longer-restricted", self.role.effect(effect), node, &what);
@@ -285,7 +286,7 @@ impl<'a> PairComparison<'_, 'a> {
             return self.comparison.queue_conjunctions(schemas_before, schemas_after, self.role.to_property());
         }
         let is_certain = !self.role.is_partial && !self.restricts_unevaluated(&["unevaluatedProperties"]);
-        if !is_certain || own.iter().any(|node| constrains_instances(node.value)) {
+        if !is_certain || own.iter().any(|node| constrains_instances(self.comparison.new, node)) {
             let what = format!("a schema for {} was added", quote(name));
             let effect = self.effect_beside_unevaluated(Effect::Narrows);
             self.record("property-restricted", self.role.effect(effect), at, &what);
@@ -327,7 +328,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let schemas = [self.new, &self.sibling_schemas[1]].into_iter();
         let schemas = schemas.flat_map(|it| Self::other_schemas_with_unevaluated(self.comparison.new, it, name));
-        schemas.filter(|schema| Openness::of(schema.value) != Openness::Allowed).collect()
+        schemas.filter(|schema| Openness::of(document, schema) != Openness::Allowed).collect()
     }
 
     /// Returns the schemas of a property in the sibling schemas, before and after.
@@ -395,7 +396,8 @@ impl<'a> PairComparison<'_, 'a> {
         if self.compare_omission_of_others(keyword) {
             return;
         }
-        match (old.openness(&[keyword]), new.openness(&[keyword])) {
+        let openness = |flat: &Flat<'a>, document: &'a Schemas| flat.openness(document, &[keyword]);
+        match (openness(old, self.comparison.old), openness(new, self.comparison.new)) {
             (Openness::Restricted, Openness::Restricted) => {
                 let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
                 self.comparison.queue_conjunctions(old, new, self.role.to_required_property());

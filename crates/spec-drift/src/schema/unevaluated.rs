@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::role::Sense;
 use super::{PairComparison, effect_on};
-use crate::flat::{Evaluated, Flat, Openness, Schemas, conjuncts, constrains_instances};
+use crate::flat::{Evaluated, Flat, Schemas, conjuncts, constrains_instances};
 use crate::{Direction, Effect, Node};
 
 /// A combined schema with the keyword.
@@ -22,11 +22,11 @@ impl<'a> PairComparison<'_, 'a> {
         if keyword == "unevaluatedProperties" && self.compare_omission_of_others(keyword) {
             return;
         }
-        let is_within = self.sibling_schemas.iter().any(|flat| flat.openness(&[keyword]) != Openness::Allowed);
+        let is_within = self.siblings_restrict(&[keyword]);
         let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
         let [mut before, mut after] = sides.map(|(flat, document)| {
             let mut closed = list_closed(flat, document, keyword);
-            closed.retain(|it| is_within || constrains_instances(it.rest.value));
+            closed.retain(|it| is_within || constrains_instances(document, &it.rest));
             closed
         });
         match (before.is_empty(), after.is_empty()) {

@@ -173,7 +173,7 @@ impl<'a> Side<'a> {
             if is_exactly_one { Overlaps::of(document, [schema, siblings], &nodes) } else { Overlaps::default() };
         // Each alternative exempts what it evaluates from `unevaluatedProperties` and `unevaluatedItems`.
         let unevaluated = ["unevaluatedProperties", "unevaluatedItems"];
-        let restricts = [schema, siblings].iter().any(|it| it.openness(&unevaluated) != Openness::Allowed);
+        let restricts = [schema, siblings].iter().any(|it| it.openness(document, &unevaluated) != Openness::Allowed);
         let accepts_overlaps = !is_exactly_one && list.discriminator.is_none() && !restricts;
         let is_single_schema = list.origin == Origin::WholeSchema;
         Self { document, nodes, listed, flats, indices, overlaps, accepts_overlaps, is_single_schema }

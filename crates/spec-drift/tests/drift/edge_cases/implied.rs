@@ -1,7 +1,7 @@
 //! Constraints that have no effect of their own, because other parts of the document imply them.
 
 use super::{build_document, build_request, build_response};
-use openapi_spec_drift::Verdict::{self, Breaking, Compatible};
+use openapi_spec_drift::Verdict::{self, Breaking, Compatible, Docs};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
 
@@ -93,6 +93,53 @@ fn a_number_of_properties_that_required_implies_is_not_compared() {
     ] {
         assert_eq!(list_schema_rules(&old, &new), [in_request, in_response].map(expect), "{old} to {new}");
     }
+}
+
+#[test]
+fn names_of_properties_are_strings() {
+    let names = |schema: Value| json!({ "type": "object", "propertyNames": schema });
+    let any = json!({ "type": "object" });
+    let short = json!({ "maxLength": 3 });
+    let short_text = json!({ "maxLength": 3, "type": ["string", "null"] });
+    for (old, new) in [
+        (any.clone(), names(json!({ "type": "string" }))),
+        (any.clone(), names(json!({ "$ref": "#/components/schemas/Text" }))),
+        (names(short.clone()), names(short_text)),
+    ] {
+        assert_eq!(list_schema_rules(&old, &new), [[], []], "{old} to {new}");
+        assert_eq!(list_schema_rules(&new, &old), [[], []], "{new} to {old}");
+    }
+    for restricted in [short, json!({ "type": "integer" }), json!(false)] {
+        let found = list_schema_rules(&any, &names(restricted));
+        assert_eq!(found, [Breaking, Compatible].map(|wire| expect(&[("property-names-narrowed", wire)])));
+    }
+}
+
+#[test]
+fn a_reference_to_a_schema_that_accepts_everything_restricts_nothing() {
+    let any = json!({ "$ref": "#/components/schemas/Any" });
+    let combined = json!({ "allOf": [any, { "title": "Anything." }] });
+    let object = |more: Value| {
+        let mut object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    };
+    for (old, new) in [
+        (object(json!({})), object(json!({ "additionalProperties": any }))),
+        (object(json!({})), object(json!({ "additionalProperties": combined }))),
+        (object(json!({})), object(json!({ "propertyNames": any }))),
+        (json!({ "type": "array" }), json!({ "type": "array", "items": any })),
+    ] {
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            let found = list_schema_rules(old, new);
+            assert!(found.iter().flatten().all(|(_, wire)| *wire <= Docs), "{old} to {new}: {found:?}");
+        }
+    }
+    let names_b = json!({ "properties": { "a": { "type": "string" }, "b": any }, "required": ["b"] });
+    assert_eq!(list_schema_rules(&object(json!({ "required": ["b"] })), &object(names_b)), [[], []]);
+    let closed = object(json!({ "additionalProperties": false }));
+    let found = list_schema_rules(&closed, &object(json!({ "additionalProperties": any })));
+    assert_eq!(found, [Compatible, Breaking].map(|wire| expect(&[("additional-properties-widened", wire)])));
 }
 
 /// The bound of an integer is rounded in the normal form.

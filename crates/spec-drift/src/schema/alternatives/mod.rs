@@ -5,6 +5,7 @@ mod side;
 
 use std::collections::BTreeSet;
 
+use heck::ToKebabCase;
 use serde_json::Value;
 
 use self::overlap::{Overlaps, is_other_type};
@@ -48,7 +49,7 @@ impl<'a> PairComparison<'_, 'a> {
         if !is_recorded_with_type {
             self.record_null(accept_null.map(Some));
         }
-        self.match_alternatives(before, after, true);
+        self.match_alternatives([before, after], true, false);
         true
     }
 
@@ -120,29 +121,57 @@ impl<'a> PairComparison<'_, 'a> {
         let Matched { pairs, removed, added } =
             Matched::of(old.alternatives(), new.alternatives(), &[&same, &same_keyword, &any]);
         for (before, after) in pairs {
-            // For disjoint alternatives, both keywords mean the same.
-            if before.escaped_name() != after.escaped_name()
-                && !Overlaps::of_combined(self.comparison.old, [old, &self.sibling_schemas[0]], &before.items())
-                    .is_empty()
-            {
-                let effect = if after.escaped_name() == "anyOf" { Effect::Widens } else { Effect::Narrows };
-                let what = format!("`{}` is now `{}`", before.escaped_name(), after.escaped_name());
-                self.record_keyword(after.escaped_name(), effect, &what);
-            }
-            self.match_alternatives(Alternatives::of(&before, old), Alternatives::of(&after, new), ignores_null);
+            let is_other_kind = self.compare_kinds_of_lists(&before, &after);
+            let lists = [Alternatives::of(&before, old), Alternatives::of(&after, new)];
+            self.match_alternatives(lists, ignores_null, is_other_kind);
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         for list in removed.iter().filter(|list| !is_implied(self.comparison.old, list, new)) {
-            self.record_presence(list.escaped_name(), widens, false);
+            self.record_list(list, widens, "removed");
             self.record_undescribed_properties(&list.items());
         }
         for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
-            self.record_presence(list.escaped_name(), narrows, true);
+            self.record_list(list, narrows, "added");
         }
     }
 
-    /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole.
-    fn match_alternatives(&mut self, mut old: Alternatives<'a>, mut new: Alternatives<'a>, ignores_null: bool) {
+    /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint: both keywords then mean the same.
+    /// Returns whether that is recorded.
+    fn compare_kinds_of_lists(&mut self, before: &Node<'a>, after: &Node<'a>) -> bool {
+        let (one, other) = (before.escaped_name(), after.escaped_name());
+        let outer = [self.old, &self.sibling_schemas[0]];
+        let is_other_kind = one != other
+            && ![one, other].contains(&"allOf")
+            && self.written_keyword(before) != self.written_keyword(after)
+            && !Overlaps::of_combined(self.comparison.old, outer, &before.items()).is_empty();
+        if is_other_kind {
+            let effect = if other == "anyOf" { Effect::Widens } else { Effect::Narrows };
+            self.record_keyword(other, effect, &format!("`{one}` is now `{other}`"));
+        }
+        is_other_kind
+    }
+
+    fn record_list(&mut self, list: &Node<'a>, effect: Effect, verb: &str) {
+        let (effect, keyword) = (self.role.effect(effect), self.written_keyword(list));
+        let what = format!("`{keyword}` was {verb}");
+        self.record(&format!("{}-{}", keyword.to_kebab_case(), effect.word()), effect, list, &what);
+    }
+
+    /// Returns the keyword of a list as the document writes it: the normal form of a `oneOf` with disjoint alternatives is `anyOf`.
+    fn written_keyword(&self, list: &Node<'a>) -> &'static str {
+        let origin = self.comparison.normal(list).origin(&list.pointer);
+        let mut written = [last_token(&origin), list.escaped_name().to_owned()].into_iter();
+        written.find_map(|name| ["oneOf", "anyOf"].into_iter().find(|it| *it == name)).unwrap_or("allOf")
+    }
+
+    /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole. If one list is
+    /// `anyOf` and the other `oneOf`, which is recorded, overlaps between alternatives are not compared.
+    fn match_alternatives(
+        &mut self,
+        [mut old, mut new]: [Alternatives<'a>; 2],
+        ignores_null: bool,
+        is_other_kind: bool,
+    ) {
         let documents = [self.comparison.old, self.comparison.new];
         let outer = [[self.old, &self.sibling_schemas[0]], [self.new, &self.sibling_schemas[1]]];
         let sides = |old: &Alternatives<'a>, new: &Alternatives<'a>| {
@@ -189,7 +218,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
             }
-            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, new.origin);
+            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, is_other_kind);
             let is_covered = role.is_covered || is_covered;
             let role = Role { has_overlap: role.has_overlap || has_overlap, is_covered, ..role };
             let [one, other] = [before.listed(&one), after.listed(&other)];
@@ -213,15 +242,15 @@ impl<'a> PairComparison<'_, 'a> {
         [before, after]: [&Side<'a>; 2],
         [one, other]: [&Node<'a>; 2],
         kept: &[Vec<Node<'a>>; 2],
-        new_origin: Origin,
+        is_other_kind: bool,
     ) -> bool {
         match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
-            [false, true] if after.overlaps.has_overlap_within(other, &kept[1]) => self.record_overlap(
-                Effect::Narrows,
-                "alternatives now overlap, and `oneOf` rejects values that match several",
-            ),
-            // If `anyOf` replaces `oneOf`, `compare_alternatives` reports the replacement instead.
-            [true, false] if new_origin != Origin::AnyOf && before.overlaps.has_overlap_within(one, &kept[0]) => {
+            [false, true] if !is_other_kind && after.overlaps.has_overlap_within(other, &kept[1]) => self
+                .record_overlap(
+                    Effect::Narrows,
+                    "alternatives now overlap, and `oneOf` rejects values that match several",
+                ),
+            [true, false] if !is_other_kind && before.overlaps.has_overlap_within(one, &kept[0]) => {
                 self.record_overlap(Effect::Widens, "alternatives no longer overlap");
             }
             [true, true] => return true,

@@ -138,3 +138,36 @@ fn null_of_an_alternative_is_reported_at_its_component() {
         assert_eq!(pointers, ["/components/schemas/A/type"]);
     }
 }
+
+/// Returns the rules of a changed schema in a request, and those in a response.
+fn list_rules(old: &Value, new: &Value) -> [Vec<(String, Verdict)>; 2] {
+    [build_request, build_response].map(|build| {
+        let changes = compare(&build(old), &build(new)).unwrap().into_iter();
+        changes.map(|change| (change.rule, change.wire)).collect()
+    })
+}
+
+fn expect<const N: usize>(rules: [(&str, Verdict); N]) -> Vec<(String, Verdict)> {
+    rules.map(|(rule, wire)| (rule.to_owned(), wire)).to_vec()
+}
+
+#[test]
+fn a_list_of_another_kind_is_reported_once() {
+    let alternatives = |required: Value| {
+        json!([
+            { "type": "object", "properties": { "a": { "type": "string" } } },
+            { "type": "object", "properties": { "b": { "type": "string" } }, "required": required },
+        ])
+    };
+    let [any_of, one_of] = ["anyOf", "oneOf"].map(|keyword| json!({ keyword: alternatives(json!(["b"])) }));
+    let found = list_rules(&any_of, &one_of);
+    assert_eq!(found, [Breaking, Compatible].map(|wire| expect([("one-of-narrowed", wire)])));
+    let found = list_rules(&one_of, &any_of);
+    assert_eq!(found, [Compatible, Breaking].map(|wire| expect([("any-of-widened", wire)])));
+    // The normal form of the list without overlaps is `anyOf`.
+    let tagged = |kind: &str| json!({ "type": "object", "properties": { "k": { "enum": [kind] } }, "required": ["k"] });
+    let disjoint = json!({ "type": "object", "properties": { "f": {} }, "oneOf": [tagged("a"), tagged("b")] });
+    let plain = json!({ "type": "object", "properties": { "f": {} } });
+    let message = compare(&build_request(&disjoint), &build_request(&plain)).unwrap().remove(0).message;
+    assert!(message.starts_with("`oneOf` was removed"), "{message}");
+}

@@ -15,8 +15,8 @@ pub(super) use self::bound::Bound;
 use self::null::{excludes_null, non_null_alternative};
 pub(super) use self::omission::{hiding_keyword, is_omitted};
 pub(super) use self::openness::{Openness, constrains_instances};
-use self::schemas::OtherProperties;
 pub(super) use self::schemas::{Evaluated, Schemas, conjuncts};
+use self::schemas::{OtherProperties, conjuncts_except};
 use super::matching::is_component;
 use super::schema::LIST_KEYWORDS;
 use super::{Direction, Node};
@@ -60,8 +60,22 @@ pub(super) struct Flat<'a> {
 
 impl<'a> Flat<'a> {
     pub(super) fn of(document: &'a Schemas, nodes: &[Node<'a>]) -> Self {
-        let mut flat = Self::default();
-        for (node, is_nullable) in conjuncts(document, nodes) {
+        Self::default().with(document, conjuncts(document, nodes))
+    }
+
+    /// Returns the constraints of schemas, of which one has a list in its `allOf` that counts as a list of alternatives.
+    pub(super) fn with_list(document: &'a Schemas, nodes: &[Node<'a>], list: Node<'a>, keyword: &'a str) -> Self {
+        let alternatives = list.items();
+        let accept_null = alternatives.iter().any(|alternative| document.may_be_null(alternative));
+        let keywords = BTreeMap::from([(keyword, vec![list])]);
+        let flat = Self { keywords, lists_accept_null: Some(accept_null), ..Self::default() };
+        flat.with(document, conjuncts_except(document, nodes, &alternatives))
+    }
+
+    /// Adds the constraints of schemas. The flag says whether a schema is the alternative to `null`.
+    fn with(self, document: &'a Schemas, schemas: Vec<(Node<'a>, bool)>) -> Self {
+        let mut flat = self;
+        for (node, is_nullable) in schemas {
             flat.add(document, &node, is_nullable);
             flat.other_properties.extend(OtherProperties::of(document, &node));
             flat.parts.push(node);

@@ -175,7 +175,17 @@ impl Schemas {
 /// Returns these schemas and all that they combine. The flag says whether a schema is the alternative to `null`, as in
 /// `anyOf: [schema, {type: null}]`.
 pub(crate) fn conjuncts<'a>(document: &'a Schemas, nodes: &[Node<'a>]) -> Vec<(Node<'a>, bool)> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    conjuncts_except(document, nodes, &[])
+}
+
+/// Returns the same as [`conjuncts`], without `excluded` schemas and those that only they combine.
+pub(super) fn conjuncts_except<'a>(
+    document: &'a Schemas,
+    nodes: &[Node<'a>],
+    excluded: &[Node<'a>],
+) -> Vec<(Node<'a>, bool)> {
+    let both = |node: &Node<'a>| [false, true].map(|is_nullable| (node.pointer.clone(), is_nullable));
+    let (mut found, mut seen) = (Vec::new(), excluded.iter().flat_map(both).collect::<HashSet<_>>());
     let mut pending: Vec<_> = nodes.iter().rev().map(|node| (node.clone(), false)).collect();
     while let Some((node, is_nullable)) = pending.pop() {
         if seen.insert((node.pointer.clone(), is_nullable)) {

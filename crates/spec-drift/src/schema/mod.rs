@@ -137,7 +137,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {
-        let [mut old, mut new] = [Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new)];
+        let [mut old, mut new] = self.combine(pair);
         let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         // Computed before scalars are accepted as text, since bounds apply to numbers only.
         let compares_bounds = old.accepts("integer") == new.accepts("integer");

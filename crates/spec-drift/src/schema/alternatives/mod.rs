@@ -2,6 +2,7 @@
 
 mod overlap;
 mod side;
+mod single;
 
 use std::collections::BTreeSet;
 

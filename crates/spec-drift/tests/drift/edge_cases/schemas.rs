@@ -151,6 +151,44 @@ fn expect<const N: usize>(rules: [(&str, Verdict); N]) -> Vec<(String, Verdict)>
     rules.map(|(rule, wire)| (rule.to_owned(), wire)).to_vec()
 }
 
+/// The normal form of such a list is `allOf`.
+#[test]
+fn a_list_of_one_alternative_is_compared_as_a_list() {
+    let alternative = |name: &str, kind: &str, more: Value| {
+        let properties = json!({ "k": { "enum": [kind] }, name: more });
+        json!({ "type": "object", "required": ["k"], "properties": properties })
+    };
+    let one = alternative("a", "p", json!({ "type": "string" }));
+    let shorter = alternative("a", "p", json!({ "type": "string", "maxLength": 2 }));
+    let other = alternative("b", "q", json!({ "type": "string" }));
+    let reference = json!({ "$ref": "#/components/schemas/A" });
+    let beside = |keyword: &str, alternatives: Value| json!({ "type": "object", "properties": { "f": {} }, keyword: alternatives });
+    for keyword in ["oneOf", "anyOf"] {
+        let both = beside(keyword, json!([one, other]));
+        let with_reference = beside(keyword, json!([reference, other]));
+        for (single, both) in [
+            (beside(keyword, json!([one])), &both),
+            (beside("allOf", json!([one])), &both),
+            (beside(keyword, json!([reference])), &with_reference),
+        ] {
+            let removed = [Breaking, Compatible].map(|wire| expect([("alternative-removed", wire)]));
+            assert_eq!(list_rules(both, &single), removed, "{both} to {single}");
+            let added = [Compatible, Breaking].map(|wire| expect([("alternative-added", wire)]));
+            assert_eq!(list_rules(&single, both), added, "{single} to {both}");
+        }
+        let [in_request, in_response] = list_rules(&both, &beside(keyword, json!([shorter])));
+        assert_eq!(in_request, expect([("max-length-narrowed", Breaking), ("alternative-removed", Breaking)]));
+        assert_eq!(in_response, expect([("max-length-narrowed", Compatible), ("alternative-removed", Compatible)]));
+        // Other members of `allOf` are not alternatives.
+        let found = list_rules(&both, &beside("allOf", json!([shorter])));
+        assert!(found.iter().flatten().all(|(rule, _)| rule != "alternative-removed"), "{found:?}");
+    }
+    // An alternative that overlaps the only one excludes instances of it.
+    let overlapping = json!({ "type": "object", "properties": { "c": {} } });
+    let found = list_rules(&beside("oneOf", json!([one])), &beside("oneOf", json!([one, overlapping])));
+    assert_eq!(found[0], expect([("alternative-added", Breaking)]));
+}
+
 #[test]
 fn a_list_of_another_kind_is_reported_once() {
     let alternatives = |required: Value| {

@@ -156,11 +156,13 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let effect = match row {
             Row::Least(default) => {
-                let stated = |flat: &Flat<'_>| flat.numbers(keyword).into_iter().reduce(f64::max).unwrap_or(*default);
-                let least = |flat: &Flat<'_>| [stated(flat), stated(flat).max(implied_least(keyword, flat))];
-                effect_on(&[least(old)], &[least(new)], |[_, effective], [stated, _]| effective >= stated)
+                let bounds = |flat: &Flat<'_>| bounds(keyword, flat, *default, f64::max);
+                effect_on(&[bounds(old)], &[bounds(new)], |[_, effective], [stated, _]| effective >= stated)
             }
-            Row::Most => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| a <= b),
+            Row::Most => {
+                let bounds = |flat: &Flat<'_>| bounds(keyword, flat, f64::INFINITY, f64::min);
+                effect_on(&[bounds(old)], &[bounds(new)], |[_, effective], [stated, _]| effective <= stated)
+            }
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple_of(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
@@ -468,9 +470,30 @@ fn schemas_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
     schemas.filter(|schema| schema.value.is_object()).collect()
 }
 
-/// Returns the lower bound that other keywords imply: an object has at least as many properties as it must have.
-fn implied_least(keyword: &str, flat: &Flat<'_>) -> f64 {
-    if keyword == "minProperties" { flat.required.len() as f64 } else { 0.0 }
+/// Returns the bound that a schema states, and the strictest of those that it states or implies.
+fn bounds(keyword: &str, flat: &Flat<'_>, default: f64, strictest: fn(f64, f64) -> f64) -> [f64; 2] {
+    let stated = flat.numbers(keyword).into_iter().reduce(strictest).unwrap_or(default);
+    [stated, implied_bounds(keyword, flat).into_iter().fold(stated, strictest)]
+}
+
+/// Returns the bounds of a size that other keywords imply: an object has at least the required properties and, if it is closed, at most
+/// those that are described; a list without further items has at most those of `prefixItems`.
+fn implied_bounds(keyword: &str, flat: &Flat<'_>) -> Vec<f64> {
+    let is_closed = |part: &&Node<'_>, keyword: &str| *part.member(keyword).value == false;
+    let parts = flat.parts.iter();
+    let sizes: Vec<usize> = match keyword {
+        "minProperties" => vec![flat.required.len()],
+        "maxProperties" => {
+            let closed = parts.filter(|it| is_closed(it, "additionalProperties"));
+            let closed = closed.filter(|it| !it.member("patternProperties").is_present());
+            closed.map(|it| it.member("properties").members().len()).collect()
+        }
+        "maxItems" => {
+            parts.filter(|it| is_closed(it, "items")).map(|it| it.member("prefixItems").items().len()).collect()
+        }
+        _ => Vec::new(),
+    };
+    sizes.into_iter().map(|size| size as f64).collect()
 }
 
 /// Describes a change of the pairs of a property and a name that it requires.

@@ -95,6 +95,45 @@ fn a_number_of_properties_that_required_implies_is_not_compared() {
     }
 }
 
+/// A list without further items, or an object without further properties, has a greatest size.
+#[test]
+fn a_size_that_closed_lists_and_objects_imply_is_not_compared() {
+    let list = |items: Value, most: u8| json!({ "type": "array", "prefixItems": [{ "maxLength": 1 }, {}], "items": items, "maxItems": most });
+    let object = |additional: Value, most: u8| {
+        let properties = json!({ "a": { "maxLength": 1 }, "b": {} });
+        json!({ "type": "object", "properties": properties, "additionalProperties": additional, "maxProperties": most })
+    };
+    let anything = json!({});
+    for (closed, open, tighter, rules) in [
+        (list(json!(false), 9), list(anything.clone(), 2), list(json!(false), 1), ["items", "max-items"]),
+        (
+            object(json!(false), 9),
+            object(anything, 2),
+            object(json!(false), 1),
+            ["additional-properties", "max-properties"],
+        ),
+    ] {
+        let [closing, bound] = rules;
+        let rule = |name: &str, effect: &str| format!("{name}-{effect}");
+        let [widened, narrowed] = ["widened", "narrowed"].map(|effect| rule(closing, effect));
+        let mut unbounded = closed.clone();
+        unbounded
+            .as_object_mut()
+            .unwrap()
+            .retain(|keyword, _| !["maxItems", "maxProperties"].contains(&keyword.as_str()));
+        for (old, new, rule, [in_request, in_response]) in [
+            (&unbounded, &open, widened, [Compatible, Breaking]),
+            (&open, &unbounded, narrowed, [Breaking, Compatible]),
+            (&unbounded, &tighter, rule(bound, "narrowed"), [Breaking, Compatible]),
+            (&tighter, &closed, rule(bound, "widened"), [Compatible, Breaking]),
+        ] {
+            let expected = [in_request, in_response].map(|wire| expect(&[(&rule, wire)]));
+            assert_eq!(list_schema_rules(old, new), expected, "{old} to {new}");
+        }
+        assert_eq!(list_schema_rules(&unbounded, &closed), [[], []]);
+    }
+}
+
 #[test]
 fn names_of_properties_are_strings() {
     let names = |schema: Value| json!({ "type": "object", "propertyNames": schema });

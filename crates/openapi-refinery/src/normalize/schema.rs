@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::combination::may_declare_properties;
+use super::combination::{constrains_one_type, may_declare_properties};
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::reference::is_reference;
 use super::value_kinds::{describe_value, expected_value};
@@ -190,22 +190,24 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Translates `nullable` (OpenAPI 3.0.4, section 4.7.24.2). With a type, `enum` must list `null`, too. Without a type, it has no effect
-    /// since 3.0.3, but most documents use it with its earlier meaning, to allow `null`. OpenAPI 3.1 does not have the keyword, but
-    /// converted documents still use it.
+    /// Translates `nullable`. It adds `null` to `type` (OpenAPI 3.0.4, section 4.7.24.2), so without a type, or if another keyword rejects
+    /// `null`, such as an `enum` without it, it has no effect. But most documents use it to allow `null` anyway. OpenAPI 3.1 does not have
+    /// the keyword, but converted documents still use it.
     fn translate_nullable(&mut self) {
         if self.members.remove("nullable") != Some(Value::Bool(true)) {
             return;
         }
-        if let Some(types) = self.types() {
+        let may_reject_null = |key: &String| !(key == "type" || is_annotation(key) || constrains_one_type(key));
+        if let Some(types) = self.types().filter(|_| !self.members.keys().any(may_reject_null)) {
             let types = types.into_iter().chain(["null"]).map(str::to_owned).collect();
             return self.set_types(&types);
         }
         if self.has_only(&[]) {
             return;
         }
-        let (annotations, constraints): (Map<_, _>, Map<_, _>) =
-            std::mem::take(&mut self.members).into_iter().partition(|(key, _)| is_annotation(key));
+        let (annotations, constraints): (Map<_, _>, Map<_, _>) = std::mem::take(&mut self.members)
+            .into_iter()
+            .partition(|(key, _)| is_annotation(key) && key != "discriminator");
         let at = format!("{}/anyOf/0", self.at);
         for keyword in constraints.keys() {
             self.normalizer.origins.relocate(&format!("{}/{keyword}", self.at), &format!("{at}/{keyword}"));

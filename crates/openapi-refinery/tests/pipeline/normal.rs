@@ -200,6 +200,17 @@ fn openapi_3_0_is_translated() {
             json!({ "nullable": true, "allOf": [{ "$ref": "#/components/schemas/tree" }] }),
             json!({ "anyOf": [{ "$ref": "#/components/schemas/tree" }, { "type": "null" }] }),
         ),
+        (
+            json!({ "type": "object", "nullable": true, "allOf": [{ "$ref": "#/components/schemas/tree" }] }),
+            json!({ "anyOf": [
+                { "type": "object", "allOf": [{ "$ref": "#/components/schemas/tree" }] },
+                { "type": "null" },
+            ] }),
+        ),
+        (
+            json!({ "type": "string", "nullable": true, "enum": ["a"] }),
+            json!({ "type": ["string", "null"], "enum": ["a", null] }),
+        ),
         (json!({ "nullable": true, "allOf": [false] }), json!({ "type": "null" })),
         (json!({ "nullable": true, "not": {} }), json!({ "type": "null" })),
     ];

@@ -215,11 +215,14 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Returns the types that all alternatives of a list state, and the required names and properties that all objects among them have.
+    /// Returns the types that all alternatives of a list state, except for `null`, and the required names and properties that all objects
+    /// among them have.
     fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
         let flats: Vec<Self> = alternatives.items().into_iter().map(|node| Self::of(document, &[node])).collect();
-        let types =
-            flats.first()?.types.clone().filter(|types| flats.iter().all(|it| it.types.as_ref() == Some(types)));
+        let nulls = flats.iter().any(Self::is_null).then_some("null");
+        let mut others = flats.iter().filter(|it| !it.is_null()).map(|it| it.types.as_ref());
+        let types = others.next()?.filter(|types| others.all(|it| it == Some(*types)));
+        let types = types.map(|types| types.iter().copied().chain(nulls).collect());
         let same = |these: &[Node<'a>], those: &[Node<'a>]| {
             these.iter().map(|it| it.value).eq(those.iter().map(|it| it.value))
         };

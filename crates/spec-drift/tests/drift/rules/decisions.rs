@@ -177,6 +177,59 @@ fn null_beside_a_reference_is_located_at_the_alternatives() {
     }
 }
 
+/// OpenAPI 3.0 reads `nullable` as an addition to `type`, but authors mean the whole schema.
+#[test]
+fn nullable_allows_null_whatever_stands_beside_it() {
+    let objects = ["allOf", "anyOf", "oneOf"].map(|keyword| json!({ keyword: [{ "$ref": "#/components/schemas/a" }] }));
+    let objects = objects.map(|schema| (schema, "object"));
+    for (untyped, kind) in objects.into_iter().chain([(json!({ "enum": ["a", "b"] }), "string")]) {
+        let typed = extend(untyped.clone(), json!({ "type": kind }));
+        let [nullable, untyped] = [&typed, &untyped].map(|it| extend(it.clone(), json!({ "nullable": true })));
+        let converted = json!({ "anyOf": [typed, { "type": "null" }] });
+        for (place, added, removed) in [(REQUEST, Compatible, Breaking), (RESPONSE, Breaking, Compatible)] {
+            let list_verdicts = |old: &Value, new: &Value| {
+                let [old, new] = [old, new].map(|schema| {
+                    let mut document = add_property(place, schema);
+                    document["components"]["schemas"]["a"] = json!({ "type": "object", "properties": { "b": {} } });
+                    document
+                });
+                list_changes(&old, &new).into_iter().map(|change| change.wire).collect::<Vec<_>>()
+            };
+            assert_eq!(list_verdicts(&typed, &nullable), [added], "{nullable}");
+            assert_eq!(list_verdicts(&nullable, &typed), [removed], "{nullable}");
+            assert_eq!(list_verdicts(&nullable, &untyped), [], "{nullable}");
+            assert_eq!(list_verdicts(&nullable, &converted), [], "{nullable}");
+        }
+    }
+}
+
+/// OpenAPI 3.1 adds `null` to the alternatives.
+#[test]
+fn nullable_alternatives_with_a_discriminator_are_equal_in_openapi_3_1() {
+    let [cat, dog] = ["cat", "dog"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let union = |alternatives: Value| json!({ "oneOf": alternatives, "discriminator": { "propertyName": "kind" } });
+    let nullable = extend(union(json!([cat, dog])), json!({ "nullable": true }));
+    let spellings = [
+        nullable.clone(),
+        extend(nullable, json!({ "type": "object" })),
+        union(json!([cat, dog, { "type": "null" }])),
+        json!({ "anyOf": [union(json!([cat, dog])), { "type": "null" }] }),
+    ];
+    for place in [REQUEST, RESPONSE] {
+        let documents = spellings.each_ref().map(|schema| {
+            let mut document = add_property(place, schema);
+            for (name, property) in [("cat", "a"), ("dog", "b")] {
+                let properties = json!({ "kind": { "type": "string" }, property: {} });
+                document["components"]["schemas"][name] = json!({ "type": "object", "properties": properties });
+            }
+            document
+        });
+        for old in &documents {
+            documents.iter().for_each(|new| assert_eq!(list_changes(old, new), [], "{place}"));
+        }
+    }
+}
+
 /// The format implies the bound.
 #[test]
 fn a_bound_of_a_new_format_is_not_reported_again() {

@@ -684,6 +684,24 @@ fn only_a_declared_discriminator_names_alternatives_before_their_titles() {
 }
 
 #[test]
+fn nullable_unions_keep_their_name_and_discriminator() {
+    let one = |name: &str| json!({ "type": "object", "title": name, "properties": { "kind": { "type": "string" } } });
+    let pet = json!({ "oneOf": [
+        { "$ref": "#/components/schemas/cat" },
+        { "$ref": "#/components/schemas/dog" },
+    ], "discriminator": { "propertyName": "kind" } });
+    for more in [json!({}), json!({ "nullable": true }), json!({ "type": "object", "nullable": true })] {
+        let mut pet = pet.clone();
+        pet.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let mut document = build_document_with_body(json!({ "type": "object", "properties": { "pet": pet } }));
+        document["openapi"] = "3.0.3".into();
+        document["components"]["schemas"] = json!({ "cat": one("Cat"), "dog": one("Dog") });
+        let code = generate_client(document);
+        assert!(code.contains("runtime::tagged_request!(MakeThingBodyPet, \"kind\", [\"cat\" =>"), "{more}: {code}");
+    }
+}
+
+#[test]
 fn deprecated_parts_are_marked_with_an_attribute() {
     let mut document = build_document_with_body(json!({
         "type": "object",

@@ -164,7 +164,9 @@ impl<'a> Schemas<'a> {
                 self.report(&self.written_keyword(keyword, &pointer), effect, &pointer);
                 continue;
             }
-            let words = [site.words, std::slice::from_ref(&variants[index])].concat();
+            // Beside `null`, a single alternative is the whole type.
+            let word = if alternatives.len() > 1 { std::slice::from_ref(&variants[index]) } else { &[] };
+            let words = [site.words, word].concat();
             let alternative =
                 self.lower_within(alternative, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
             nullable |= alternative.nullable;

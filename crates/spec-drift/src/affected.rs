@@ -169,7 +169,8 @@ fn targets(value: &Value) -> Vec<&str> {
     targets
 }
 
-/// Returns the schemas that a dynamic reference may reach in a published document, and what they refer to, by pointer.
+/// Returns the schemas that a dynamic reference may reach in a published document, and what they refer to, by pointer. Each `$id` is
+/// returned, too: it determines which of the schemas are reached (JSON Schema 2020-12, Core, section 8.2.3.2).
 pub(super) fn dynamic_targets<'a>(document: &'a Value, reference: &str) -> BTreeMap<String, &'a Value> {
     let name = reference.rsplit('#').next().unwrap_or_default();
     let (mut targets_by_pointer, mut pending) = (BTreeMap::new(), Vec::new());
@@ -178,6 +179,9 @@ pub(super) fn dynamic_targets<'a>(document: &'a Value, reference: &str) -> BTree
         let items = value.as_array().into_iter().flatten().enumerate();
         unvisited.extend(items.map(|(index, item)| (format!("{pointer}/{index}"), item)));
         unvisited.extend(members(value).map(|(key, member)| (format!("{pointer}/{}", escape(key)), member)));
+        if let Some(id) = value.get("$id").filter(|id| id.is_string()) {
+            targets_by_pointer.insert(format!("{pointer}/$id"), id);
+        }
         if value["$dynamicAnchor"] == name {
             pending.push((pointer, value));
         }

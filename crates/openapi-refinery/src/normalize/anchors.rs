@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use super::reference::percent_decode;
 use crate::pointer::escape;
 
+/// The keywords that name a schema.
+pub(super) const IDENTIFIERS: [&str; 3] = ["$anchor", "$dynamicAnchor", "$id"];
+
 /// The pointers of the schemas with an anchor, by its name.
 type Pointers = BTreeMap<String, Vec<String>>;
 
@@ -52,7 +55,7 @@ pub fn replace_anchors(document: &Value) -> Cow<'_, Value> {
 fn has_anchor(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
-            ["$anchor", "$dynamicAnchor", "$dynamicRef", "$id"].iter().any(|key| members.contains_key(*key))
+            IDENTIFIERS.iter().chain(&["$dynamicRef"]).any(|key| members.contains_key(*key))
                 || members.values().any(has_anchor)
         }
         Value::Array(values) => values.iter().any(has_anchor),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 
+use super::anchors::IDENTIFIERS;
 use super::combination::{constrains_one_type, may_declare_properties};
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::reference::is_reference;
@@ -64,14 +65,19 @@ impl<'a> Normalizer<'a> {
         schema.into_value()
     }
 
-    /// Returns the members of a schema that are read. OpenAPI 3.0 ignores all of them beside a `$ref` (3.0.4, section 4.7.23.1), but
-    /// documentation, `deprecated` and `nullable` are usually intended. Others determine what is sent: `default`, `readOnly` or `xml`.
+    /// Returns the members of a schema that are read, without its identifiers: all references have become pointers. Beside a `$ref`, OpenAPI
+    /// 3.0 ignores all members (3.0.4, section 4.7.23.1), but documentation, `deprecated` and `nullable` are usually intended. Others
+    /// determine what is sent: `default`, `readOnly` or `xml`.
     pub(super) fn read_members(&self, schema: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let ignores = self.is_30 && is_reference(schema);
         let is_intended = |keyword: &str| {
             ["$ref", "nullable", "deprecated"].contains(&keyword) || is_documentation(keyword) && keyword != "xml"
         };
-        schema.as_object().into_iter().flatten().filter(move |(keyword, _)| !ignores || is_intended(keyword))
+        schema
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(move |(keyword, _)| !IDENTIFIERS.contains(&keyword.as_str()) && (!ignores || is_intended(keyword)))
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.

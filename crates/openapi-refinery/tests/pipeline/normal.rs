@@ -66,6 +66,10 @@ fn equivalent_schemas_have_one_normal_form() {
     let tagged = |kind: &str| json!({ "type": "object", "required": ["k"], "properties": { "k": { "const": kind } } });
     let anything = json!(["null", "boolean", "object", "array", "number", "string"]);
     let pairs = [
+        (
+            json!({ "type": "string", "$id": "https://example.com/a", "$anchor": "a", "$dynamicAnchor": "a" }),
+            json!({ "type": "string" }),
+        ),
         (json!({ "type": "integer", "minimum": 0.5 }), json!({ "type": "integer", "minimum": 1 })),
         (json!({ "type": "integer", "exclusiveMinimum": 0 }), json!({ "type": "integer", "minimum": 1.0 })),
         (json!({ "minimum": 1, "exclusiveMinimum": 1 }), json!({ "exclusiveMinimum": 1 })),

@@ -86,6 +86,10 @@ fn equivalent_documents_have_no_changes() {
             json!({ "type": ["integer", "null"], "maximum": 4 }),
         ],
         [json!({ "const": "a" }), json!({ "enum": ["a"] })],
+        // No reference remains that depends on the name of a schema.
+        [json!({ "type": "string" }), json!({ "type": "string", "$anchor": "name" })],
+        [json!({ "type": "string" }), json!({ "type": "string", "$dynamicAnchor": "name" })],
+        [json!({ "type": "string" }), json!({ "type": "string", "$id": "https://example.com/name" })],
         [json!({ "const": null }), json!({ "type": "null" })],
         [json!({ "enum": [null] }), json!({ "type": "null" })],
         [json!({ "not": {} }), json!(false)],

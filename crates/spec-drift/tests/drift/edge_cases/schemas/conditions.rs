@@ -19,6 +19,11 @@ pub fn list_cases() -> Vec<Case> {
             "$defs": { "any": { "$dynamicAnchor": "item" }, "own": { "$dynamicAnchor": "item", "type": kind } },
         })
     };
+    let identified = {
+        let mut schema = dynamic("string");
+        schema["$id"] = "https://shelves.example/list".into();
+        schema
+    };
     let one_of = |schemas: Value| json!({ "oneOf": schemas });
     let kind =
         |values: Value| json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "enum": values } } });
@@ -284,6 +289,13 @@ pub fn list_cases() -> Vec<Case> {
                     },
                 },
             }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an `$id`, which limits what a dynamic reference reaches",
+            json!({ "type": "object", "properties": { "a": dynamic("string") } }),
+            json!({ "type": "object", "properties": { "a": identified } }),
             Breaking,
             Breaking,
         ),

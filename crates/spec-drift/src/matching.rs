@@ -8,7 +8,7 @@ use openapi_refinery::is_xml;
 use openapi_refinery::normalize::{ValueKind, value_kind};
 
 /// A condition under which two items correspond.
-pub(super) type Criterion<'l> = &'l dyn Fn(&Node<'_>, &Node<'_>) -> bool;
+pub(super) type Criterion<'l, 'a> = &'l dyn Fn(&Node<'a>, &Node<'a>) -> bool;
 
 /// Items of the old and the new document, paired where possible.
 pub(super) struct Matched<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Matched<'a> {
 
 impl<'a> Matched<'a> {
     /// Pairs items by the first criterion that finds a counterpart, in the order of `criteria`.
-    pub(super) fn of(old: Vec<Node<'a>>, mut new: Vec<Node<'a>>, criteria: &[Criterion<'_>]) -> Self {
+    pub(super) fn of(old: Vec<Node<'a>>, mut new: Vec<Node<'a>>, criteria: &[Criterion<'_, 'a>]) -> Self {
         let (mut pairs, mut removed) = (Vec::new(), old);
         for corresponds in criteria {
             for node in std::mem::take(&mut removed) {

@@ -11,7 +11,7 @@ use crate::flat::{Flat, Openness, Schemas, canonical, constrains_instances, is_d
 use crate::matching::{Matched, same_schema};
 use crate::pattern::Pattern;
 use crate::{Effect, Node, quote};
-use openapi_refinery::normalize::replace_anchors;
+use openapi_refinery::normalize::{replace_anchors, value_kind};
 use openapi_refinery::pointer::last_token;
 
 /// How a keyword constrains instances, which determines whether a change narrows or widens.
@@ -114,21 +114,16 @@ impl<'a> PairComparison<'_, 'a> {
                 after.retain(has_effect);
             }
             compared.extend(keywords);
-            let is_same = |old: &Node<'_>, new: &Node<'_>| {
+            let is_equal = |old: &Node<'a>, new: &Node<'a>| {
                 keywords.iter().all(|keyword| old.member(keyword).value == new.member(keyword).value)
             };
-            let Matched { pairs, removed, added } = Matched::of(before, after, &[&is_same]);
-            // Equal schemas may refer to components that differ.
-            for (old, new) in pairs {
-                for (old, new) in schemas_of(&old, keywords).into_iter().zip(schemas_of(&new, keywords)) {
-                    let is_property = keywords[0] == "patternProperties";
-                    let role = Role { is_property, ..self.role.in_place(sense) };
-                    match IN_PLACE.contains(&keywords[0]) {
-                        true => self.queue_in_place(vec![old], vec![new], role),
-                        false => self.comparison.queue_conjunctions(vec![old], vec![new], role),
-                    }
-                }
-            }
+            let comparison = &*self.comparison;
+            let are_same = |old: &Node<'a>, new: &Node<'a>| {
+                let are_same = |it: &&str| comparison.are_same(&old.member(it), &new.member(it), value_kind(it));
+                keywords.iter().all(are_same)
+            };
+            let Matched { pairs, removed, added } = Matched::of(before, after, &[&is_equal, &are_same]);
+            pairs.iter().for_each(|(old, new)| self.queue_group(old, new, keywords, sense));
             let (effect, became) = match (removed.is_empty(), added.is_empty()) {
                 (true, true) => continue,
                 (false, true) => (Effect::Widens, "removed"),
@@ -141,11 +136,24 @@ impl<'a> PairComparison<'_, 'a> {
             let keyword = keywords.iter().find(is_present).unwrap_or(&keywords[0]);
             self.record_keyword(keyword, self.effect_beside_unevaluated(effect), &what);
             if keywords[0] == "if" {
-                let branches: Vec<_> = removed.iter().flat_map(|part| schemas_of(part, &["then", "else"])).collect();
+                let branches: Vec<_> =
+                    removed.iter().flat_map(|part| ["then", "else"].map(|it| part.member(it))).collect();
                 self.record_undescribed_properties(&branches);
             }
         }
         compared
+    }
+
+    /// Queues the schemas of a group. Equal ones may refer to components that differ, and the same ones may have other documentation.
+    fn queue_group(&mut self, old: &Node<'a>, new: &Node<'a>, keywords: &[&str], sense: Sense) {
+        let role = Role { is_property: keywords[0] == "patternProperties", ..self.role.in_place(sense) };
+        let pairs = values_of(old, keywords).into_iter().zip(values_of(new, keywords));
+        for (old, new) in pairs.filter(|(old, new)| old.value.is_object() && new.value.is_object()) {
+            match IN_PLACE.contains(&keywords[0]) {
+                true => self.queue_in_place(vec![old], vec![new], role),
+                false => self.comparison.queue_conjunctions(vec![old], vec![new], role),
+            }
+        }
     }
 
     pub(super) fn compare_keyword(&mut self, keyword: &str, row: &Row) {
@@ -460,14 +468,14 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the subschemas of some keywords.
-fn schemas_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
-    let schemas = keywords.iter().flat_map(|keyword| match *keyword {
+/// Returns the values of some keywords, or the schemas that they contain.
+fn values_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
+    let values = keywords.iter().flat_map(|keyword| match *keyword {
         "prefixItems" => part.member(keyword).items(),
         "patternProperties" => part.member(keyword).members().into_values().collect(),
         _ => vec![part.member(keyword)],
     });
-    schemas.filter(|schema| schema.value.is_object()).collect()
+    values.collect()
 }
 
 /// Returns the bound that a schema states, and the strictest of those that it states or implies.

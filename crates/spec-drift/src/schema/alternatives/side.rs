@@ -300,6 +300,6 @@ pub(super) fn match_sides<'a>([before, after]: [&Side<'a>; 2], [old, new]: [&Alt
         |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| same_required(old, new));
     let similar = |one: &Node<'_>, other: &Node<'_>| flats(one, other).is_some_and(|(old, new)| similar(old, new));
     // The closest matches first: equal schemas, the same component or a combination with it, then similar schemas.
-    let criteria: [Criterion<'_>; 6] = [&same, &same_component, &extends, &same_types, &same_required, &similar];
+    let criteria: [Criterion<'_, 'a>; 6] = [&same, &same_component, &extends, &same_types, &same_required, &similar];
     Matched::of(before.nodes.clone(), after.nodes.clone(), &criteria)
 }

@@ -20,6 +20,32 @@ fn changes_reachable_from_many_locations_are_reported_once() {
     assert!(matches!(&found[..], [only] if only.rule == "max-length-narrowed"), "{found:#?}");
 }
 
+/// A part is the same inline and by reference.
+#[test]
+fn extracted_conditions_are_equal() {
+    let [k, l, a] = ["k", "l", "a"].map(|name| json!({ "required": [name], "properties": { name: {} } }));
+    let extracted = json!({ "$ref": "#/components/schemas/extracted" });
+    let conditions =
+        |one: &Value, then: &Value| json!({ "allOf": [{ "if": one, "then": then }, { "if": l, "then": k }] });
+    let described = extend(a.clone(), json!({ "description": "A thing." }));
+    for place in [REQUEST, RESPONSE] {
+        for (target, new, expected) in [
+            (&a, conditions(&k, &extracted), NoChange),
+            (&k, conditions(&extracted, &a), NoChange),
+            (&a, conditions(&k, &described), Docs),
+            (&l, conditions(&k, &extracted), Breaking),
+        ] {
+            let documents = [conditions(&k, &a), new].map(|schema| {
+                let mut document = add_property(place, &schema);
+                document["components"]["schemas"]["extracted"] = target.clone();
+                document
+            });
+            let [old, new] = documents;
+            assert_eq!([classify(&old, &new), classify(&new, &old)], [expected; 2], "{target}");
+        }
+    }
+}
+
 /// Otherwise, the number of comparisons would grow exponentially.
 #[test]
 fn cyclic_references_are_compared_once() {

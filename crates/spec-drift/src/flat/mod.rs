@@ -51,6 +51,8 @@ pub(super) struct Flat<'a> {
     pub(super) required: BTreeSet<&'a str>,
     /// The combined schemas with `patternProperties` or `additionalProperties`.
     other_properties: Vec<OtherProperties<'a>>,
+    /// The values of alternatives that only list values, if they are read as an `enum`.
+    values_of_alternatives: Option<Vec<Node<'a>>>,
     /// The declared types, if scalars are accepted as text.
     declared: Option<BTreeSet<&'a str>>,
     /// The bounds of numbers.
@@ -339,12 +341,45 @@ impl<'a> Flat<'a> {
     /// Returns the values of each `enum`, and each `const`: the normal form has a `const` only if an `enum` excludes it.
     fn value_lists(&self) -> Vec<Vec<Node<'a>>> {
         let constants = self.get("const").iter().map(|value| vec![value.clone()]);
-        self.get("enum").iter().map(Node::items).chain(constants).collect()
+        self.enums().chain(constants).collect()
+    }
+
+    fn enums(&self) -> impl Iterator<Item = Vec<Node<'a>>> {
+        self.get("enum").iter().map(Node::items).chain(self.values_of_alternatives.clone())
     }
 
     /// Returns whether the values of an `enum` all satisfy a condition. `null` counts as a type.
     pub(super) fn lists_only(&self, holds: impl Fn(&Value) -> bool) -> bool {
-        self.get("enum").iter().any(|list| list.items().iter().all(|it| it.value.is_null() || holds(it.value)))
+        self.enums().any(|list| list.iter().all(|it| it.value.is_null() || holds(it.value)))
+    }
+
+    /// Reads alternatives that only list values, such as references to components, as an `enum`, if the schema of the other document is one.
+    pub(super) fn read_alternatives_as_values(&mut self, other: &Self, document: &'a Schemas) {
+        if other.get("enum").is_empty() || !other.alternatives().is_empty() {
+            return;
+        }
+        let Some(list) = self.only_alternatives(document) else { return };
+        let (mut types, mut values) = (BTreeSet::new(), Vec::new());
+        for alternative in list.items().into_iter().map(|node| Self::of(document, &[node])) {
+            if alternative.is_null() && !alternative.has_constraints_except(&["type"]) {
+                types.insert("null");
+                continue;
+            }
+            let [own] = &alternative.value_lists()[..] else { return };
+            let is_typed = |node: &&Node<'a>| alternative.accepts(type_of(node.value));
+            values.extend(own.iter().filter(is_typed).cloned());
+            types.extend(alternative.types.iter().flatten().copied());
+            if alternative.types.is_none() || alternative.has_constraints_except(&["type", "enum"]) {
+                return;
+            }
+        }
+        let distinct: BTreeSet<String> = values.iter().map(|it| canonical(it.value)).collect();
+        // `oneOf` rejects a value that several alternatives list.
+        if list.escaped_name() == "anyOf" || distinct.len() == values.len() {
+            self.keywords.remove(list.escaped_name());
+            self.intersect_types(types);
+            self.values_of_alternatives = Some(values);
+        }
     }
 
     /// Returns whether all instances of another schema are certainly accepted: `false` for a schema with properties or required names.

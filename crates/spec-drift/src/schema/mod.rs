@@ -138,7 +138,6 @@ impl<'a> Comparison<'a> {
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {
         let [mut old, mut new] = self.combine(pair);
-        let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         // Computed before scalars are accepted as text, since bounds apply to numbers only.
         let compares_bounds = old.accepts("integer") == new.accepts("integer");
         let siblings = &[Flat::of(self.old, &pair.siblings[0]), Flat::of(self.new, &pair.siblings[1])];
@@ -155,10 +154,13 @@ impl<'a> Comparison<'a> {
             let replaces_list = at.replaces_list(&pair.old, &pair.new);
             at.compare_meaning(replaces_list);
         }
+        if role.is_text() && PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {
+            return;
+        }
+        old.read_alternatives_as_values(&new, self.old);
+        new.read_alternatives_as_values(&old, self.new);
+        let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
         if role.is_text() {
-            if PairComparison::of(self, pair, [&old, &new], siblings).compare_text(pair) {
-                return;
-            }
             // Restrictions of strings do not apply to numbers. If both schemas have such restrictions, numbers do not count as strings.
             let are_strings = ![&old, &new].into_iter().all(restricts_strings);
             old.accept_text(are_strings);
@@ -289,6 +291,7 @@ impl<'a> PairComparison<'_, 'a> {
             "minimum" => &["minimum", "exclusiveMinimum"],
             "maximum" => &["maximum", "exclusiveMaximum"],
             "type" => &TYPE_KEYWORDS,
+            "enum" => &["enum", "anyOf", "oneOf"],
             _ => std::slice::from_ref(&keyword),
         };
         let nodes = |flat: &'_ Flat<'a>| -> Vec<Node<'a>> {

@@ -46,6 +46,30 @@ fn extracted_conditions_are_equal() {
     }
 }
 
+/// Alternatives of listed values are compared with an `enum` by their values.
+#[test]
+fn extracted_values_are_equal() {
+    let values = |values: &[&str]| json!({ "type": "string", "enum": values });
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let [few, more] = [&["a", "b", "c"][..], &["a", "b", "c", "d"]].map(values);
+    for (keyword, place) in [("oneOf", REQUEST), ("oneOf", RESPONSE), ("anyOf", REQUEST), ("anyOf", RESPONSE)] {
+        for alternatives in [[values(&["a"]), reference("rest")], [reference("first"), reference("rest")]] {
+            let [few, more, extracted] = [few.clone(), more.clone(), json!({ keyword: alternatives })].map(|schema| {
+                let mut document = add_property(place, &schema);
+                document["components"]["schemas"]["first"] = json!({ "enum": ["a"] });
+                document["components"]["schemas"]["rest"] = values(&["b", "c"]);
+                document
+            });
+            let rules =
+                |old: &Value, new: &Value| list_changes(old, new).into_iter().map(|it| it.rule).collect::<Vec<_>>();
+            assert_eq!(rules(&few, &extracted), [""; 0]);
+            assert_eq!(rules(&extracted, &few), [""; 0]);
+            assert_eq!(rules(&extracted, &more), ["enum-widened"]);
+            assert_eq!(rules(&more, &extracted), ["enum-narrowed"]);
+        }
+    }
+}
+
 /// Otherwise, the number of comparisons would grow exponentially.
 #[test]
 fn cyclic_references_are_compared_once() {

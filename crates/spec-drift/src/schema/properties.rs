@@ -148,7 +148,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Records that a property has moved into alternatives, and compares it with what it is there.
+    /// Records that a property has moved into alternatives, or out of them, and compares it with what it is there.
     fn record_moved_property(&mut self, node: &Node<'a>, name: &str) {
         let (old, new, document) = (self.old, self.new, self.comparison.new);
         let (was_required, is_required) = (old.required.contains(name), new.required.contains(name));
@@ -159,7 +159,8 @@ impl<'a> PairComparison<'_, 'a> {
             let what = format!("the schema of {} now applies in some alternatives only", quote(name));
             self.record("property-no-longer-restricted", self.role.effect(Effect::Widens), node, &what);
         } else {
-            let message = format!("{} was moved into alternatives", quote(name));
+            let to = if old.properties.contains_key(name) { "into" } else { "out of" };
+            let message = format!("{} was moved {to} alternatives", quote(name));
             self.comparison.record("property-moved", Verdict::Docs, node, message);
         }
         self.compare_with_alternatives(name);

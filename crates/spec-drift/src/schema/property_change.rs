@@ -18,7 +18,7 @@ pub(super) enum PropertyChange {
     Additional,
     /// All alternatives describe it, before or after.
     InAllAlternatives,
-    /// It has moved into an alternative: values may still have it.
+    /// It has moved into an alternative, or out of them: values may still have it.
     Moved,
     Removed,
     /// It was named elsewhere, and now has a schema.
@@ -74,6 +74,7 @@ impl<'a> PairComparison<'_, 'a> {
                 false if Self::is_described_by_alternatives_only(old_document, old, name) => {
                     PropertyChange::InAllAlternatives
                 }
+                false if self.was_in_alternatives_only(name) => PropertyChange::Moved,
                 false if is_named() => PropertyChange::Restricted,
                 _ => PropertyChange::Added,
             };
@@ -123,6 +124,27 @@ impl<'a> PairComparison<'_, 'a> {
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
             && (described.is_empty() || !described.iter().any(has_own) && lists.iter().flatten().any(has_own))
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
+    }
+
+    /// Returns whether alternatives that were removed described a property, and nothing else named or restricted it.
+    fn was_in_alternatives_only(&self, name: &str) -> bool {
+        let (old, document) = (self.old, self.comparison.old);
+        let lists = old.alternatives();
+        let alternatives: Vec<Node<'a>> = lists.iter().flat_map(Node::items).collect();
+        let described = |flat: &Flat<'a>| flat.properties.contains_key(name);
+        let is_only_described = |node: &Node<'a>| {
+            let flat = Flat::of(document, std::slice::from_ref(node));
+            described(&flat) || !document.may_describe(&flat.parts, &[], name)
+        };
+        self.role.sense == Sense::Same
+            && !self.role.is_partial
+            && self.new.alternatives().is_empty()
+            && old.object_alternatives(document).iter().flatten().any(described)
+            && alternatives.iter().all(is_only_described)
+            && lists.iter().all(|list| !self.have_overlap(list))
+            && !document.may_describe(&old.parts, &alternatives, name)
+            && !self.restricts_unevaluated(&["unevaluatedProperties"])
+            && !self.was_described_by_siblings(name)
     }
 
     /// Returns whether all alternatives of a list that accept objects describe a property, and the schema itself does not restrict it.

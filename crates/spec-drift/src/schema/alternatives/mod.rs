@@ -112,6 +112,12 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
+    /// Returns whether old alternatives of a `oneOf` may overlap.
+    pub(super) fn have_overlap(&self, list: &Node<'a>) -> bool {
+        let schemas = [self.old, &self.sibling_schemas[0]];
+        list.escaped_name() == "oneOf" && !Overlaps::of(self.comparison.old, schemas, &list.items()).is_empty()
+    }
+
     pub(super) fn compare_alternatives(&mut self) {
         let (old, new) = (self.old, self.new);
         let same = |old: &Node<'_>, new: &Node<'_>| old.value == new.value && old.escaped_name() == new.escaped_name();

@@ -243,7 +243,7 @@ impl<'a> Side<'a> {
     ///
     /// - The counterpart is not in `unchanged`.
     /// - Neither of the two overlaps another alternative.
-    /// - Both have the same types and the same property names, at least one.
+    /// - Both have the same types and the same property names, at least one. A single schema that replaces the alternatives may have more.
     /// - If one of them requires a property, the schemas of this property in the two do not exclude each other.
     pub(super) fn take_merged(
         &self,
@@ -256,8 +256,13 @@ impl<'a> Side<'a> {
             let Some(part) = other.flat(node).filter(|_| !other.overlaps.has_overlap(node)) else { return true };
             let mut candidates = self.nodes.iter().zip(&self.flats);
             let whole = candidates.find(|(candidate, flat)| {
-                let describes_same = part.types == flat.types && part.properties.keys().eq(flat.properties.keys());
-                describes_same
+                let mut names = part.properties.keys();
+                let describes_all = match self.is_single_schema {
+                    true => names.all(|name| flat.properties.contains_key(name)),
+                    false => names.eq(flat.properties.keys()),
+                };
+                part.types == flat.types
+                    && describes_all
                     && !part.properties.is_empty()
                     && !self.overlaps.has_overlap(candidate)
                     && unchanged.iter().all(|it| it.pointer != candidate.pointer)

@@ -230,6 +230,27 @@ fn nullable_alternatives_with_a_discriminator_are_equal_in_openapi_3_1() {
     }
 }
 
+/// Clients send only what an alternative names.
+#[test]
+fn requests_may_combine_the_properties_of_former_alternatives() {
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let requiring =
+        |name: &str| json!({ "type": "object", "required": [name], "properties": { name: { "maxLength": 5 } } });
+    let list = json!([requiring("a"), requiring("b")]);
+    let beside = extend(object(json!({ "f": {} })), json!({ "oneOf": list }));
+    for (old, own) in [(json!({ "oneOf": list }), json!({})), (beside, json!({ "f": {} }))] {
+        let merge = |length: u8| {
+            let both = json!({ "a": { "maxLength": 5 }, "b": { "maxLength": length } });
+            object(extend(own.clone(), both))
+        };
+        let required = extend(merge(5), json!({ "required": ["b"] }));
+        for (new, expected) in [(merge(5), Compatible), (merge(4), Breaking), (required, Breaking)] {
+            let [old, new] = [&old, &new].map(|schema| add_property(REQUEST, schema));
+            assert_eq!(classify(&old, &new), expected, "{:#?}", list_changes(&old, &new));
+        }
+    }
+}
+
 /// The format implies the bound.
 #[test]
 fn a_bound_of_a_new_format_is_not_reported_again() {

@@ -208,6 +208,8 @@ impl<'a> PairComparison<'_, 'a> {
                 );
             }
         }
+        // An added discriminator tells the alternatives apart, and is recorded, too.
+        let is_recorded = is_other_kind || old.discriminator.is_none() && new.discriminator.is_some();
         self.compare_defaults_of_unmatched([&before, &after], [&removed, &added]);
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
@@ -225,7 +227,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
                 self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
             }
-            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, is_other_kind);
+            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, is_recorded);
             let is_covered = role.is_covered || is_covered;
             let role = Role { has_overlap: role.has_overlap || has_overlap, is_covered, ..role };
             let [one, other] = [before.listed(&one), after.listed(&other)];
@@ -243,21 +245,21 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Compares whether an alternative and its counterpart overlap others. `kept` are the alternatives that have a counterpart: an overlap
-    /// with a removed or added one is reported with that one. Returns whether both overlap others.
+    /// with a removed or added one is reported with that one. `is_recorded` says whether another change covers that of the overlaps.
+    /// Returns whether both overlap others.
     fn compare_overlaps(
         &mut self,
         [before, after]: [&Side<'a>; 2],
         [one, other]: [&Node<'a>; 2],
         kept: &[Vec<Node<'a>>; 2],
-        is_other_kind: bool,
+        is_recorded: bool,
     ) -> bool {
         match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
-            [false, true] if !is_other_kind && after.overlaps.has_overlap_within(other, &kept[1]) => self
-                .record_overlap(
-                    Effect::Narrows,
-                    "alternatives now overlap, and `oneOf` rejects values that match several",
-                ),
-            [true, false] if !is_other_kind && before.overlaps.has_overlap_within(one, &kept[0]) => {
+            [false, true] if !is_recorded && after.overlaps.has_overlap_within(other, &kept[1]) => self.record_overlap(
+                Effect::Narrows,
+                "alternatives now overlap, and `oneOf` rejects values that match several",
+            ),
+            [true, false] if !is_recorded && before.overlaps.has_overlap_within(one, &kept[0]) => {
                 self.record_overlap(Effect::Widens, "alternatives no longer overlap");
             }
             [true, true] => return true,

@@ -290,3 +290,16 @@ fn removing_the_discriminator_of_a_parent_removes_its_children() {
         + "Dog: {type: object, required: [t, w], properties: {t: {type: string}, w: {type: string}}}\n";
     assert_eq!(classify_edit(&reference("Pet"), &list, [discriminator, ""]), [Compatible; 2]);
 }
+
+/// The discriminator tells the alternatives apart, whose values are the same as before.
+#[test]
+fn adding_a_discriminator_to_overlapping_alternatives_is_compatible() {
+    let components = "Lion: {type: object, properties: {u: {type: string}}}\nTiger: {type: object, properties: {u: {type: string}}}\n";
+    let list = json!({ "oneOf": [reference("Lion"), reference("Tiger")] });
+    let tagged = extend(list.clone(), json!({ "discriminator": { "propertyName": "u" } }));
+    for build in [build_request, build_response] {
+        let [old, new] = [&list, &tagged].map(|schema| with_components(build(schema), components));
+        let changes: Vec<_> = compare(&old, &new).unwrap().into_iter().map(|it| (it.rule, it.wire)).collect();
+        assert_eq!(changes, [("discriminator-added".to_owned(), Compatible)]);
+    }
+}

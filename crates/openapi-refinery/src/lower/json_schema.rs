@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Direction;
+use super::inspect::without_null;
 use crate::normalize::{Normal, VALUES, ValueKind, is_annotation, value_kind};
 
 /// Writes the schemas of requests. A reference to a named type becomes its Rust name; any other is replaced by its target.
@@ -52,7 +53,10 @@ impl<'a> SchemaWriter<'a> {
     fn write_reference(&mut self, reference: &str) -> Value {
         let (pointer, target) = self.normal.target(reference);
         if let Some(name) = self.names.get(&Direction::Request.name_key(&self.normal.origin(pointer))) {
-            return json!({ "$ref": name });
+            let reference = json!({ "$ref": name });
+            // The schema of the type excludes `null`.
+            let is_nullable = target.as_object().is_some_and(|members| without_null(members).1);
+            return if is_nullable { json!({ "anyOf": [reference, { "type": "null" }] }) } else { reference };
         }
         self.schemas += 1;
         // A schema that contains itself without a named type in between cannot be inlined: see `Schemas::lower_reference`.

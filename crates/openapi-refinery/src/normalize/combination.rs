@@ -457,7 +457,7 @@ pub(super) fn may_declare_properties(schema: &Value) -> bool {
 }
 
 /// Returns whether a keyword constrains instances of one type only.
-pub(super) fn constrains_one_type(name: &str) -> bool {
+fn constrains_one_type(name: &str) -> bool {
     keyword(name).is_some_and(|row| matches!(row.constrains, Constrains::Type(_)))
 }
 

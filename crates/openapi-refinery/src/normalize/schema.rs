@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Number, Value, json};
 
 use super::anchors::IDENTIFIERS;
-use super::combination::{constrains_one_type, may_declare_properties};
+use super::combination::may_declare_properties;
 use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::reference::is_reference;
 use super::value_kinds::{describe_value, expected_value};
@@ -13,6 +13,12 @@ use super::{Node, Normalizer};
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
 const TYPES: [&str; 6] = ["array", "boolean", "null", "number", "object", "string"];
+
+/// The keywords that combine other schemas, which may reject `null`.
+const COMBINING: [&str; 4] = ["$ref", "allOf", "oneOf", "anyOf"];
+
+/// Annotations that apply to the values other than `null`, and determine how these are read.
+const OF_VALUES: [&str; 4] = ["discriminator", "format", "contentEncoding", "contentMediaType"];
 
 /// A schema whose parts are normalized.
 pub(super) struct Schema<'n, 'a> {
@@ -203,21 +209,28 @@ impl Schema<'_, '_> {
         if self.members.remove("nullable") != Some(Value::Bool(true)) {
             return;
         }
-        let may_reject_null = |key: &String| !(key == "type" || is_annotation(key) || constrains_one_type(key));
-        if let Some(types) = self.types().filter(|_| !self.members.keys().any(may_reject_null)) {
+        let rejects_null = COMBINING.iter().any(|key| self.members.contains_key(*key))
+            || self.members.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(&Value::Null))
+            || self.members.get("const").is_some_and(|value| !value.is_null());
+        if let Some(types) = self.types().filter(|_| !rejects_null) {
             let types = types.into_iter().chain(["null"]).map(str::to_owned).collect();
             return self.set_types(&types);
         }
         if self.has_only(&[]) {
             return;
         }
-        let (annotations, constraints): (Map<_, _>, Map<_, _>) = std::mem::take(&mut self.members)
-            .into_iter()
-            .partition(|(key, _)| is_annotation(key) && key != "discriminator");
+        let members = std::mem::take(&mut self.members);
+        let (annotations, constraints): (Map<_, _>, Map<_, _>) =
+            members.into_iter().partition(|(key, _)| is_annotation(key) && !OF_VALUES.contains(&key.as_str()));
         let at = format!("{}/anyOf/0", self.at);
-        for keyword in constraints.keys() {
-            self.normalizer.origins.relocate(&format!("{}/{keyword}", self.at), &format!("{at}/{keyword}"));
+        let origins = &mut self.normalizer.origins;
+        // The list itself is moved first, since the others are moved into its place.
+        let (lists, others): (Vec<_>, Vec<_>) = constraints.keys().partition(|key| *key == "anyOf");
+        for keyword in lists.into_iter().chain(others) {
+            origins.relocate(&format!("{}/{keyword}", self.at), &format!("{at}/{keyword}"));
         }
+        let origin = origins.of(&self.at);
+        origins.set(&at, &origin);
         let mut constrained = Schema { normalizer: &mut *self.normalizer, members: constraints, at };
         constrained.apply_rules();
         let constraints = constrained.into_value();

@@ -40,6 +40,37 @@ fn unsatisfiable_alternatives_are_removed() {
     assert_eq!(warnings_of(json!({ "type": ["string", "integer"], "enum": ["a"] })), "");
 }
 
+/// `nullable` means the same as an alternative `null`, and does not change the keys in the lock.
+#[test]
+fn nullable_schemas_are_alternatives_to_null() {
+    let tagged = |kind: &str| json!({ "type": "object", "required": ["k"], "properties": { "k": { "type": "string", "enum": [kind] }, (kind): {} } });
+    let components = json!({ "A": tagged("a"), "B": tagged("b") });
+    let refs = ["A", "B"].map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    let prepare = |version: &str, property: Value| {
+        let body = json!({ "type": "object", "properties": { "p": property } });
+        let mut document = build_document_with_schemas(body, components.clone());
+        document["openapi"] = version.into();
+        prepare_document(document, build_empty_lock()).unwrap()
+    };
+    for schema in [
+        json!({ "type": "object", "anyOf": refs }),
+        json!({ "type": "object", "additionalProperties": { "type": "integer" }, "anyOf": refs }),
+        json!({ "anyOf": refs, "discriminator": { "propertyName": "k" } }),
+        json!({ "type": "object", "oneOf": refs }),
+        json!({ "type": "object", "properties": { "x": {}, "y": {} }, "anyOf": [{ "required": ["x"] }, { "required": ["y"] }] }),
+        json!({ "type": "string", "anyOf": [{ "maxLength": 3 }, { "maxLength": 5, "pattern": "x" }] }),
+        json!({ "type": "integer", "format": "uint64", "not": { "enum": [0] } }),
+        json!({ "type": "string", "format": "uri", "unit": "none" }),
+    ] {
+        let mut nullable = schema.clone();
+        nullable["nullable"] = true.into();
+        let nullable = prepare("3.0.3", nullable);
+        let expected = prepare("3.1.0", json!({ "anyOf": [schema, { "type": "null" }] }));
+        assert_eq!(nullable.lowered(), expected.lowered(), "{schema}");
+        assert_eq!(json!(nullable.names()), json!(prepare("3.0.3", schema.clone()).names()), "{schema}");
+    }
+}
+
 #[test]
 fn more_specific_alternatives_are_tried_first() {
     let object = |kind: Value, required: Value| json!({ "type": "object", "required": required, "properties": { "kind": kind, "a": {}, "b": {} } });

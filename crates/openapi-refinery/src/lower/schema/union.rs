@@ -109,6 +109,9 @@ impl<'a> Schemas<'a> {
         keyword: &str,
         site: &Site<'_>,
     ) -> Result<Option<Value>> {
+        if possible.len() < 2 {
+            return Ok(None);
+        }
         let at = |index: usize| format!("{}/{keyword}/{index}", site.pointer);
         let follow = |index: &usize| follow_reference(self.normal, &at(*index), &alternatives[*index]);
         let targets: Vec<(String, &Value)> = possible.iter().map(follow).collect();
@@ -167,8 +170,13 @@ impl<'a> Schemas<'a> {
             // Beside `null`, a single alternative is the whole type.
             let word = if alternatives.len() > 1 { std::slice::from_ref(&variants[index]) } else { &[] };
             let words = [site.words, word].concat();
-            let alternative =
-                self.lower_within(alternative, &Site { pointer: &pointer, words: &words, ..*site })?.boxed();
+            let inner = Site { pointer: &pointer, words: &words, ..*site };
+            // The alternative for `nullable` has the location of the schema itself, which makes it a component.
+            let lowered = match self.origin(&pointer) == self.origin(site.pointer) {
+                true => self.lower(alternative, &inner)?,
+                false => self.lower_within(alternative, &inner)?,
+            };
+            let alternative = lowered.boxed();
             nullable |= alternative.nullable;
             let values =
                 discriminator.as_ref().map(|discriminator| discriminator.values[index].clone()).unwrap_or_default();

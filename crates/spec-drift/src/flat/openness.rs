@@ -42,9 +42,12 @@ impl Openness {
     }
 }
 
-/// Returns whether a schema, or one that it combines by `$ref` or `allOf`, has keywords other than documentation.
+/// Keywords other than documentation that reject no value themselves.
+const ACCEPTING: [&str; 6] = ["$ref", "allOf", "default", "deprecated", "readOnly", "writeOnly"];
+
+/// Returns whether a schema, or one that it combines by `$ref` or `allOf`, has keywords that may reject values.
 pub(crate) fn constrains_instances<'a>(document: &'a Schemas, schema: &Node<'a>) -> bool {
-    let combines_only = |part: &Node<'_>| !has_constraints(part.value, &["$ref", "allOf"]);
+    let combines_only = |part: &Node<'_>| !has_constraints(part.value, &ACCEPTING);
     has_constraints(schema.value, &[])
         && !(combines_only(schema)
             && conjuncts(document, std::slice::from_ref(schema)).iter().all(|(part, _)| combines_only(part)))

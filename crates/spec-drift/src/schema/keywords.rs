@@ -164,12 +164,12 @@ impl<'a> PairComparison<'_, 'a> {
         };
         let effect = match row {
             Row::Least(default) => {
-                let bounds = |flat: &Flat<'_>| bounds(keyword, flat, *default, f64::max);
-                effect_on(&[bounds(old)], &[bounds(new)], |[_, effective], [stated, _]| effective >= stated)
+                let [old, new] = self.bounds(keyword, *default, f64::max);
+                effect_on(&[old], &[new], |[_, effective], [stated, _]| effective >= stated)
             }
             Row::Most => {
-                let bounds = |flat: &Flat<'_>| bounds(keyword, flat, f64::INFINITY, f64::min);
-                effect_on(&[bounds(old)], &[bounds(new)], |[_, effective], [stated, _]| effective <= stated)
+                let [old, new] = self.bounds(keyword, f64::INFINITY, f64::min);
+                effect_on(&[old], &[new], |[_, effective], [stated, _]| effective <= stated)
             }
             Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple_of(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
@@ -198,6 +198,36 @@ impl<'a> PairComparison<'_, 'a> {
             };
             self.record_keyword(keyword, effect, &what);
         }
+    }
+
+    /// Returns the bound that each schema states, and the strictest of those that it states or implies.
+    fn bounds(&self, keyword: &str, default: f64, strictest: fn(f64, f64) -> f64) -> [[f64; 2]; 2] {
+        [(self.old, self.comparison.old), (self.new, self.comparison.new)].map(|(flat, document)| {
+            let stated = flat.numbers(keyword).into_iter().reduce(strictest).unwrap_or(default);
+            [stated, self.implied_bounds(keyword, flat, document).into_iter().fold(stated, strictest)]
+        })
+    }
+
+    /// Returns the bounds of a size that other keywords imply: an object has at least the required properties that are not omitted and, if
+    /// it is closed, at most those that are described; a list without further items has at most those of `prefixItems`.
+    fn implied_bounds(&self, keyword: &str, flat: &Flat<'a>, document: &'a Schemas) -> Vec<f64> {
+        let is_closed = |part: &&Node<'_>, keyword: &str| *part.member(keyword).value == false;
+        let parts = flat.parts.iter();
+        let sizes: Vec<usize> = match keyword {
+            "minProperties" => {
+                vec![flat.required.iter().filter(|name| !self.is_hidden(flat, document, name)).count()]
+            }
+            "maxProperties" => {
+                let closed = parts.filter(|it| is_closed(it, "additionalProperties"));
+                let closed = closed.filter(|it| !it.member("patternProperties").is_present());
+                closed.map(|it| it.member("properties").members().len()).collect()
+            }
+            "maxItems" => {
+                parts.filter(|it| is_closed(it, "items")).map(|it| it.member("prefixItems").items().len()).collect()
+            }
+            _ => Vec::new(),
+        };
+        sizes.into_iter().map(|size| size as f64).collect()
     }
 
     /// Describes a change of a keyword as the documents write it: `format: binary` has another name in the normal form.
@@ -252,6 +282,9 @@ impl<'a> PairComparison<'_, 'a> {
         let effect = if old_count < new_count { effect } else { Sense::Reversed.of(effect) };
         let what = format!("the number of `{keyword}` was {old_count} and is {new_count}");
         self.record_keyword(keyword, effect, &what);
+        if old_count > new_count {
+            self.record_undescribed_items(rest);
+        }
     }
 
     /// Compares a keyword whose value is a schema. A schema that accepts everything counts as absent.
@@ -476,32 +509,6 @@ fn values_of<'a>(part: &Node<'a>, keywords: &[&str]) -> Vec<Node<'a>> {
         _ => vec![part.member(keyword)],
     });
     values.collect()
-}
-
-/// Returns the bound that a schema states, and the strictest of those that it states or implies.
-fn bounds(keyword: &str, flat: &Flat<'_>, default: f64, strictest: fn(f64, f64) -> f64) -> [f64; 2] {
-    let stated = flat.numbers(keyword).into_iter().reduce(strictest).unwrap_or(default);
-    [stated, implied_bounds(keyword, flat).into_iter().fold(stated, strictest)]
-}
-
-/// Returns the bounds of a size that other keywords imply: an object has at least the required properties and, if it is closed, at most
-/// those that are described; a list without further items has at most those of `prefixItems`.
-fn implied_bounds(keyword: &str, flat: &Flat<'_>) -> Vec<f64> {
-    let is_closed = |part: &&Node<'_>, keyword: &str| *part.member(keyword).value == false;
-    let parts = flat.parts.iter();
-    let sizes: Vec<usize> = match keyword {
-        "minProperties" => vec![flat.required.len()],
-        "maxProperties" => {
-            let closed = parts.filter(|it| is_closed(it, "additionalProperties"));
-            let closed = closed.filter(|it| !it.member("patternProperties").is_present());
-            closed.map(|it| it.member("properties").members().len()).collect()
-        }
-        "maxItems" => {
-            parts.filter(|it| is_closed(it, "items")).map(|it| it.member("prefixItems").items().len()).collect()
-        }
-        _ => Vec::new(),
-    };
-    sizes.into_iter().map(|size| size as f64).collect()
 }
 
 /// Describes a change of the pairs of a property and a name that it requires.

@@ -26,7 +26,9 @@ impl<'a> PairComparison<'_, 'a> {
     /// Records the properties of items whose schemas are removed, as [`record_undescribed_properties`](Self::record_undescribed_properties)
     /// does.
     pub(super) fn record_undescribed_items(&mut self, removed: &[Node<'a>]) {
-        self.record_properties_of(removed, |_, _| false);
+        let positions: Vec<_> = self.new.get("prefixItems").iter().flat_map(Node::items).collect();
+        let known = self.comparison.new.property_names(&positions);
+        self.record_properties_of(removed, |_, name| known.contains(name));
     }
 
     fn record_properties_of(&mut self, removed: &[Node<'a>], is_known: impl Fn(&Self, &str) -> bool) {
@@ -35,13 +37,14 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let document = self.comparison.old;
         let mut described = BTreeMap::new();
+        // The first schemas come last.
         for schema in document.schemas_in_place(removed, &[]) {
-            for (name, property) in schema.member("properties").members() {
-                described.entry(name).or_insert(property);
-            }
+            described.extend(schema.member("properties").members());
         }
-        let is_omitted = |property: &Node<'a>| is_omitted(document, std::slice::from_ref(property), Direction::Request);
-        described.retain(|name, property| !is_known(self, name) && !is_omitted(property));
+        let is_absent = |property: &Node<'a>| {
+            *property.value == false || is_omitted(document, std::slice::from_ref(property), Direction::Request)
+        };
+        described.retain(|name, property| !is_known(self, name) && !is_absent(property));
         for (name, property) in described {
             self.record_removed_property(&property, &property, name);
         }

@@ -30,6 +30,7 @@ impl<'a> PairComparison<'_, 'a> {
             closed
         });
         match (before.is_empty(), after.is_empty()) {
+            (true, true) if keyword == "unevaluatedProperties" => return self.compare_open_schemas(keyword),
             (true, true) => return,
             (false, false) => {}
             _ if before.iter().chain(&after).all(|it| it.evaluated.iter().any(Evaluated::is_everything)) => return,

@@ -33,10 +33,12 @@ fn find_single<'a>(
     list: &Node<'a>,
 ) -> Option<Node<'a>> {
     let others: Vec<_> = list.items().into_iter().map(|it| follow(other_document, it)).collect();
+    let first = format!("{}/0", other_document.origin(&list.pointer));
+    let keyword = ["/oneOf/0", "/anyOf/0"].into_iter().find(|keyword| first.ends_with(keyword));
     let is_alternative = |member: &Node<'a>| {
         let written = document.origin(&member.pointer);
         let target = follow(document, member.clone());
-        ["/oneOf/0", "/anyOf/0"].iter().any(|it| written.ends_with(it))
+        keyword.is_some_and(|keyword| written.ends_with(keyword))
             || others.iter().any(|other| same_schema(&target, other) || same_component(&target, other))
     };
     let all_of = schemas.iter().map(|schema| follow(document, schema.clone()).member("allOf"));

@@ -216,3 +216,56 @@ fn a_format_that_includes_another_is_wider() {
         assert_eq!(found, [Breaking, Compatible].map(|wire| expect(&[("format-narrowed", wire)])));
     }
 }
+
+/// Requests need not have a required property that is `readOnly`.
+#[test]
+fn omitted_properties_do_not_count_as_required_ones() {
+    let object = |least: u8| json!({ "allOf": [{ "$ref": "#/components/schemas/Stored" }], "minProperties": least });
+    let [old, new] = [0, 1].map(|least| {
+        let mut document = build_request(&object(least));
+        document["components"]["schemas"]["Stored"] = json!({
+            "type": "object", "required": ["id"],
+            "properties": { "id": { "$ref": "#/components/schemas/Id" }, "b": { "type": "string" } },
+        });
+        document["components"]["schemas"]["Id"] = json!({ "type": "string", "readOnly": true });
+        document
+    });
+    assert_eq!(list_rules(&old, &new), expect(&[("min-properties-narrowed", Breaking)]));
+}
+
+/// What a schema states that accepts every value is compared, but does not restrict anything.
+#[test]
+fn annotations_of_schemas_that_accept_everything_are_compared() {
+    for keyword in ["additionalProperties", "unevaluatedProperties", "items"] {
+        let schema = json!({ (keyword): { "$ref": "#/components/schemas/Any" } });
+        for (more, rule, wire) in
+            [(json!({ "description": "e" }), "docs", Docs), (json!({ "deprecated": true }), "deprecated", Compatible)]
+        {
+            for build in [build_request, build_response] {
+                let [old, new] = [json!({}), more.clone()].map(|more| {
+                    let mut document = build(&schema);
+                    document["components"]["schemas"]["Any"] = json!({ "description": "d" });
+                    document["components"]["schemas"]["Any"]
+                        .as_object_mut()
+                        .unwrap()
+                        .extend(more.as_object().unwrap().clone());
+                    document
+                });
+                assert_eq!(list_rules(&old, &new), expect(&[(rule, wire)]), "{keyword} {more}");
+            }
+        }
+    }
+}
+
+/// A list of one alternative is not the counterpart of another list.
+#[test]
+fn a_single_alternative_is_not_compared_with_another_list() {
+    let cat = json!({ "type": "object", "properties": { "c": { "type": "string" } } });
+    let object = json!({ "type": "object", "properties": { "a": {}, "b": {} }, "oneOf": [cat] });
+    let mut both = object.clone();
+    both["anyOf"] = json!([{ "required": ["a"] }, { "required": ["b"] }]);
+    assert_eq!(
+        list_schema_rules(&object, &both),
+        [Breaking, Compatible].map(|wire| expect(&[("any-of-narrowed", wire)]))
+    );
+}

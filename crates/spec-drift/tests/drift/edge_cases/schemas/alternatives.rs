@@ -173,6 +173,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a list is removed that only forbids a property",
+            json!({ "type": "object", "anyOf": [{ "properties": { "b": false } }, { "minProperties": 2 }] }),
+            json!({ "type": "object" }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "items with properties become the first item",
+            json!({ "type": "array", "items": object("a"), "maxItems": 1 }),
+            json!({ "type": "array", "prefixItems": [object("a")], "maxItems": 1 }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a first item with properties becomes any value",
+            json!({ "type": "array", "prefixItems": [object("a")] }),
+            json!({ "type": "array" }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "items with properties become any values",
             json!({ "type": "array", "items": object("a") }),
             json!({ "type": "array", "items": {} }),

@@ -134,7 +134,9 @@ impl<'a> PairComparison<'_, 'a> {
         let described = |flat: &Flat<'a>| flat.properties.contains_key(name);
         let is_only_described = |node: &Node<'a>| {
             let flat = Flat::of(document, std::slice::from_ref(node));
-            described(&flat) || !document.may_describe(&flat.parts, &[], name)
+            // An alternative that names no property accepts objects with any properties.
+            let names_others = !flat.properties.is_empty() || !flat.required.is_empty();
+            described(&flat) || names_others && !document.may_describe(&flat.parts, &[], name)
         };
         self.role.sense == Sense::Same
             && !self.role.is_partial

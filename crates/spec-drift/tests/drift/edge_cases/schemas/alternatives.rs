@@ -194,6 +194,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a property moves out of alternatives, one of which accepts objects with any properties",
+            json!({ "type": "object", "properties": { "f": string }, "anyOf": [exactly("a"), { "type": "object" }] }),
+            json!({ "type": "object", "properties": { "f": string, "a": string } }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "items with properties become any values",
             json!({ "type": "array", "items": object("a") }),
             json!({ "type": "array", "items": {} }),

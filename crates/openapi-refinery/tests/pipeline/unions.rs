@@ -103,16 +103,20 @@ fn schemas_that_extend_a_schema_with_a_discriminator_become_its_alternatives() {
     });
     let only = json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" }] });
     let schemas = json!({ "Pet": pet, "Cat": extend("Pet", "lives"), "Lion": extend("Cat", "mane"), "Fish": only });
-    let document = build_document_with_schemas(json!({ "$ref": "#/components/schemas/Pet" }), schemas);
-    let prepared = prepare_document(document, build_empty_lock()).unwrap();
-    assert_eq!(prepared.warnings().to_string(), "");
-    let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
-    for expected in [
-        r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
-        r#"tagged_response!(PetResponse,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Unlisted,Base);"#,
-        "pubmane:::std::option::Option<i64>,",
-    ] {
-        assert!(code.contains(expected), "{expected}: {code}");
+    let reference = json!({ "$ref": "#/components/schemas/Pet" });
+    // A type that the reference implies changes nothing.
+    for schema in [reference.clone(), json!({ "type": "object", "allOf": [reference] })] {
+        let document = build_document_with_schemas(schema, schemas.clone());
+        let prepared = prepare_document(document, build_empty_lock()).unwrap();
+        assert_eq!(prepared.warnings().to_string(), "");
+        let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
+        for expected in [
+            r#"tagged_request!(Pet,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Base);"#,
+            r#"tagged_response!(PetResponse,"kind",["Cat"=>Cat,"c"=>Cat,"Lion"=>Lion],Unlisted,Base);"#,
+            "pubmane:::std::option::Option<i64>,",
+        ] {
+            assert!(code.contains(expected), "{expected}: {code}");
+        }
     }
 }
 

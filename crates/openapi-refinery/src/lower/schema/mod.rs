@@ -234,6 +234,7 @@ impl<'a> Schemas<'a> {
             _ => &Map::new(),
         };
         let (schema, nullable) = without_null(members);
+        let schema = self.without_implied_type(schema);
         self.check_mapping(&schema, site);
         let lowered = if let Some(reference) = only_reference(&schema, site.direction) {
             self.lower_reference(reference, site)?
@@ -249,6 +250,18 @@ impl<'a> Schemas<'a> {
         };
         let nullable = nullable || lowered.nullable;
         Ok(LoweredSchema { schema: with_description(lowered.schema, &schema), nullable, ..lowered })
+    }
+
+    /// Removes the `type` beside a reference whose target has the same type. The schema then has the type of its target, with the schemas
+    /// that extend it.
+    fn without_implied_type(&self, mut schema: Map<String, Value>) -> Map<String, Value> {
+        if let Some(own) = schema.remove("type") {
+            let reference = only_reference(&schema, Direction::Request);
+            if reference.is_none_or(|reference| self.normal.target(reference).1.get("type") != Some(&own)) {
+                schema.insert("type".to_owned(), own);
+            }
+        }
+        schema
     }
 
     /// Reports keywords that no value satisfies. Returns the schema without an `enum` of values that other keywords exclude.

@@ -75,18 +75,17 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds the constraints of schemas. The flag says whether a schema is the alternative to `null`.
-    fn with(self, document: &'a Schemas, schemas: Vec<(Node<'a>, bool)>) -> Self {
-        let mut flat = self;
+    fn with(mut self, document: &'a Schemas, schemas: Vec<(Node<'a>, bool)>) -> Self {
         for (node, is_nullable) in schemas {
-            flat.add(document, &node, is_nullable);
-            flat.other_properties.extend(OtherProperties::of(document, &node));
-            flat.parts.push(node);
+            self.add(document, &node, is_nullable);
+            self.other_properties.extend(OtherProperties::of(document, &node));
+            self.parts.push(node);
         }
         // A `null` that is not listed, or is excluded, is rejected, whatever the type.
-        if flat.rejects_null() {
-            flat.remove_null();
+        if self.rejects_null() {
+            self.remove_null();
         }
-        flat
+        self
     }
 
     /// Returns whether alternatives, `not` or a condition reject `null`, whatever the type.

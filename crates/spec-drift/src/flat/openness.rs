@@ -47,10 +47,8 @@ const ACCEPTING: [&str; 6] = ["$ref", "allOf", "default", "deprecated", "readOnl
 
 /// Returns whether a schema, or one that it combines by `$ref` or `allOf`, has keywords that may reject values.
 pub(crate) fn constrains_instances<'a>(document: &'a Schemas, schema: &Node<'a>) -> bool {
-    let combines_only = |part: &Node<'_>| !has_constraints(part.value, &ACCEPTING);
-    has_constraints(schema.value, &[])
-        && !(combines_only(schema)
-            && conjuncts(document, std::slice::from_ref(schema)).iter().all(|(part, _)| combines_only(part)))
+    let combined = conjuncts(document, std::slice::from_ref(schema));
+    combined.iter().any(|(part, _)| has_constraints(part.value, &ACCEPTING))
 }
 
 /// Returns whether a schema has keywords other than documentation and `ignored` ones.

@@ -60,10 +60,6 @@ impl<'a> PairComparison<'_, 'a> {
         }))
     }
 
-    fn sides(&self) -> [(&Flat<'a>, &'a Schemas); 2] {
-        [(self.old, self.comparison.old), (self.new, self.comparison.new)]
-    }
-
     /// Returns the key of a discriminator in [`Entries`]: empty if both schemas have exactly one discriminator. Otherwise, it is the
     /// property of the discriminator, which may have moved to another schema. If several discriminators of one schema have the same
     /// property, it is the pointer of the schema that has the discriminator.

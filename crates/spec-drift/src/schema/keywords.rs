@@ -202,7 +202,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the bound that each schema states, and the strictest of those that it states or implies.
     fn bounds(&self, keyword: &str, default: f64, strictest: fn(f64, f64) -> f64) -> [[f64; 2]; 2] {
-        [(self.old, self.comparison.old), (self.new, self.comparison.new)].map(|(flat, document)| {
+        self.sides().map(|(flat, document)| {
             let stated = flat.numbers(keyword).into_iter().reduce(strictest).unwrap_or(default);
             [stated, self.implied_bounds(keyword, flat, document).into_iter().fold(stated, strictest)]
         })
@@ -394,7 +394,7 @@ impl<'a> PairComparison<'_, 'a> {
     /// Returns whether one of these keywords, here or in a sibling schema, rejects properties or items. A change of another keyword then
     /// also changes which of them count as evaluated (JSON Schema 2020-12, Core, section 11), so that its effect is not certain.
     pub(super) fn restricts_unevaluated(&self, unevaluated: &[&str]) -> bool {
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = self.sides();
         let mut openness = sides.map(|(flat, document)| flat.openness(document, unevaluated)).into_iter();
         openness.any(|it| it != Openness::Allowed) || self.siblings_restrict(unevaluated)
     }
@@ -428,7 +428,7 @@ impl<'a> PairComparison<'_, 'a> {
                 && (evaluating.iter().any(|keyword| !flat.get(keyword).is_empty())
                     || document.parts_may_evaluate(&flat.parts, &in_parts, &is_name))
         };
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = self.sides();
         self.siblings_restrict(&unevaluated) || sides.into_iter().any(may_evaluate)
     }
 

@@ -38,7 +38,7 @@ impl<'a> PairComparison<'_, 'a> {
                 continue;
             }
             // An annotation may have another name in the normal form than in the document.
-            let written = last_token(&self.comparison.normal(&at).origin(&at.pointer));
+            let written = self.name_of(&at);
             self.comparison.record_documentation(&written, &at, [removed, added]);
         }
     }

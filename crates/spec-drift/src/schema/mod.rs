@@ -24,7 +24,7 @@ use self::properties::gains_or_loses_schema;
 pub(super) use self::role::{Role, Transmission};
 use self::text::restricts_strings;
 pub(super) use self::values::describe_types;
-use super::flat::{Flat, TYPE_KEYWORDS, canonical, is_omitted};
+use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical, is_omitted};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
@@ -210,6 +210,11 @@ impl<'c, 'a> PairComparison<'c, 'a> {
     ) -> Self {
         let (node, role, siblings) = (pair.node.clone(), pair.role, &pair.siblings);
         Self { comparison, old, new, node, role, siblings, sibling_schemas }
+    }
+
+    /// Returns each schema with its document.
+    fn sides(&self) -> [(&'c Flat<'a>, &'a Schemas); 2] {
+        [(self.old, self.comparison.old), (self.new, self.comparison.new)]
     }
 }
 

@@ -109,8 +109,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the name by which the document refers to a property or component.
-    fn name_of(&self, node: &Node<'a>) -> String {
+    /// Returns the name of a property, component or keyword in the document.
+    pub(super) fn name_of(&self, node: &Node<'a>) -> String {
         last_token(&self.comparison.normal(node).origin(&node.pointer))
     }
 

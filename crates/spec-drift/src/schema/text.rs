@@ -30,7 +30,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares `default` and `deprecated` of the alternatives, after their constraints were compared as text.
     fn compare_meaning_of_alternatives(&mut self) {
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = self.sides();
         // Otherwise, the defaults of the whole schemas were compared.
         if sides.iter().all(|(flat, _)| defaults_of(flat).is_empty()) {
             let [before, after] = sides.map(|(flat, document)| defaults_of_alternatives(flat, document));
@@ -66,7 +66,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Compares single values or alternatives with what accepts every text, so that each single value fits it.
     fn compare_any_text(&mut self) -> bool {
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = self.sides();
         let have_lists = sides.map(|(flat, _)| !flat.alternatives().is_empty());
         let (effect, other, is_any_list) = match sides.map(accepts_any_text) {
             [true, true] => return have_lists != [false, false] && self.compare_equal_texts(sides),

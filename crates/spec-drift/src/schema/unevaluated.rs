@@ -23,7 +23,7 @@ impl<'a> PairComparison<'_, 'a> {
             return;
         }
         let is_within = self.siblings_restrict(&[keyword]);
-        let sides = [(self.old, self.comparison.old), (self.new, self.comparison.new)];
+        let sides = self.sides();
         let [mut before, mut after] = sides.map(|(flat, document)| {
             let mut closed = list_closed(flat, document, keyword);
             closed.retain(|it| is_within || constrains_instances(document, &it.rest));

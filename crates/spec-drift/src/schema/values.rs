@@ -88,13 +88,11 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the type of a component among the alternatives that now accepts `null`, or no longer does.
     fn component_that_accepts_null(&self) -> Option<Node<'a>> {
-        let [before, after] = [(self.old, self.comparison.old), (self.new, self.comparison.new)].map(
-            |(flat, document)| -> Vec<(Node<'a>, bool)> {
-                let items = flat.alternatives().into_iter().flat_map(|list| list.items());
-                let targets = items.map(|item| follow(document, item)).filter(is_component);
-                targets.map(|target| (target.clone(), document.may_be_null(&target))).collect()
-            },
-        );
+        let [before, after] = self.sides().map(|(flat, document)| -> Vec<(Node<'a>, bool)> {
+            let items = flat.alternatives().into_iter().flat_map(|list| list.items());
+            let targets = items.map(|item| follow(document, item)).filter(is_component);
+            targets.map(|target| (target.clone(), document.may_be_null(&target))).collect()
+        });
         let differs = |(node, accepts): &(Node<'a>, bool)| {
             before.iter().any(|(other, accepted)| other.pointer == node.pointer && accepted != accepts)
         };

@@ -19,7 +19,6 @@ use crate::matching::{Matched, is_component};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
 use openapi_refinery::lower::{Label, unique_labels};
 use openapi_refinery::normalize::ValueKind;
-use openapi_refinery::pointer::last_token;
 
 /// Keywords beside a list of alternatives that concern all of them.
 pub(in super::super) const LIST_KEYWORDS: [&str; 5] =
@@ -166,8 +165,7 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Returns the keyword of a list as the document writes it: the normal form of a `oneOf` with disjoint alternatives is `anyOf`.
     fn written_keyword(&self, list: &Node<'a>) -> &'static str {
-        let origin = self.comparison.normal(list).origin(&list.pointer);
-        let mut written = [last_token(&origin), list.escaped_name().to_owned()].into_iter();
+        let mut written = [self.name_of(list), list.escaped_name().to_owned()].into_iter();
         written.find_map(|name| ["oneOf", "anyOf"].into_iter().find(|it| *it == name)).unwrap_or("allOf")
     }
 
@@ -364,7 +362,7 @@ impl<'a> PairComparison<'_, 'a> {
         let normal = self.comparison.normal(node);
         let title = node.text("title").filter(|title| !title.trim().is_empty()).map(quote);
         let distinctive = || describe_distinctive(normal.document(), node).filter(|_| !is_component(node));
-        let name = || quote(&last_token(&normal.origin(&node.pointer)));
+        let name = || quote(&self.name_of(node));
         format!("the alternative {}", title.or_else(distinctive).unwrap_or_else(name))
     }
 

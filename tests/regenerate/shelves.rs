@@ -53,7 +53,7 @@ async fn check_alternatives() -> Tested {
     // The discriminator of a value that is sent selects its own alternative.
     let film = types::Medium::Film(from_value(json!({ "kind": "book", "minutes": 1 }))?);
     let error = client.medium().body(film).send().await.err().ok_or("the request was sent")?.to_string();
-    assert!(error.contains("/kind: must be film in this alternative"), "{error}");
+    assert!(error.contains("/kind: must be `film` in this alternative"), "{error}");
     // The discriminator is also checked in a parameter, and if a public field was set.
     let film = || from_value::<types::Film>(json!({ "kind": "film" }));
     let (mut outer, mut inner) = (film()?, film()?);
@@ -62,14 +62,14 @@ async fn check_alternatives() -> Tested {
     assert_eq!(client.medium().like(like).violations()[0].pointer, "/like/kind");
     outer.better = Some(types::Medium::Film(inner).into());
     let error = client.medium().body(types::Medium::Film(outer.clone())).send().await.err().ok_or("the request was sent")?.to_string();
-    assert!(error.contains("/better/kind: must be film in this alternative"), "{error}");
+    assert!(error.contains("/better/kind: must be `film` in this alternative"), "{error}");
     // It is reported together with other violations, and with those of nested unions.
     let mut unset = types::Film::builder().kind("film").better(*outer.better.clone().ok_or("no film")?).build();
-    assert_eq!(unset.as_ref().err().map(ToString::to_string).as_deref(), Some("/better/kind: must be film in this alternative"));
+    assert_eq!(unset.as_ref().err().map(ToString::to_string).as_deref(), Some("/better/kind: must be `film` in this alternative"));
     unset = types::Film::builder().minutes(-1).better(types::Medium::Film(outer)).build();
     let violations = unset.err().ok_or("a violation")?.to_string();
     let expected = [
-        "/minutes: must be an integer of at least 0", "/kind: is required", "/better/better/kind: must be film in this alternative",
+        "/minutes: must be an integer of at least 0", "/kind: is required", "/better/better/kind: must be `film` in this alternative",
     ];
     assert_eq!(violations, expected.join("; "));
     // Required constants select an alternative, too, and a value has properties of one alternative only.
@@ -358,6 +358,11 @@ async fn check_members() -> Tested {
     let extra = types::ShelfExtra::builder().a("x").additional_properties([("a", 5)]);
     let violations = Shelf::builder().id(1).extra(extra).violations().to_string();
     assert_eq!(violations, "/extra/a: must be set as a property, not as a further member");
+    let extra = types::ShelfExtra::builder().additional_properties([("a/b", -1), ("c", 1), ("d", -2)]);
+    let violations = Shelf::builder().id(1).extra(extra.clone()).violations();
+    let pointers: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/extra/a~1b", "/extra/d"]);
+    assert_eq!(extra.additional_properties([("d", 2)]).violations().to_string(), "");
     for (body, pointer) in [
         (json!({ "id": 1, "labels": { "a/b": "abcd" } }), "/labels/a~1b: must be"),
         (json!({ "id": 1, "extra": { "b": "x" } }), "/extra/b: "),

@@ -118,7 +118,7 @@ fn read_properties(
     lowered: &Lowered,
     handwritten: &Handwritten,
 ) -> Result<Vec<Property>> {
-    document_fields(object);
+    document_fields(object, origin.additional_field.as_deref());
     if object.fields.iter().any(|field| tree::serde(&field.attrs, "flatten").is_some()) {
         return Err(unsupported(&object.ident, lowered));
     }
@@ -139,11 +139,15 @@ fn is_inherent(item: &Item) -> bool {
     matches!(item, Item::Impl(block) if block.trait_.is_none())
 }
 
-/// Documents fields without a description by the name of their property.
-fn document_fields(object: &mut ItemStruct) {
+/// Documents fields without a description by the name of their property. `further` is the name of the field for further members.
+fn document_fields(object: &mut ItemStruct, further: Option<&str>) {
     for field in object.fields.iter_mut().filter(|field| tree::docs(&field.attrs).is_empty()) {
         let name = tree::serde(&field.attrs, "rename").or(field.ident.as_ref().map(ToString::to_string));
-        field.attrs.insert(0, tree::doc(&format!("The property {}.", code(&name.unwrap_or_default()))));
+        let text = match name {
+            Some(name) if Some(name.as_str()) == further => "Further members, by name.".to_owned(),
+            name => format!("The property {}.", code(&name.unwrap_or_default())),
+        };
+        field.attrs.insert(0, tree::doc(&text));
     }
 }
 
@@ -267,7 +271,8 @@ impl VisitMut for Qualify<'_> {
 /// Flattens the field for members that the document does not name.
 fn flatten(object: &mut ItemStruct, others: Option<&Ident>) {
     for field in object.fields.iter_mut().filter(|field| others.is_some() && field.ident.as_ref() == others) {
-        field.attrs = vec![tree::doc("Further members, by name."), parse_quote!(#[serde(flatten)])];
+        field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+        field.attrs.push(parse_quote!(#[serde(flatten)]));
     }
 }
 
@@ -348,12 +353,11 @@ fn request_object(
         })
         .collect();
     let tagged = (!tagged.is_empty()).then(|| quote!(, tagged(#(#tagged),*)));
-    let others = properties.iter().find(|property| Some(&property.field) == others).map(
-        |Property { field, with_null, .. }| {
-            let read = tree::map_value(with_null).map_or(quote!(Plain), read_by);
-            quote!(, others(#field, #read))
-        },
-    );
+    let others = properties.iter().find(|property| Some(&property.field) == others).map(|property| {
+        let Property { field, with_null, .. } = property;
+        let (pointer, read) = (property.pointer(), tree::map_value(with_null).map_or(quote!(Plain), read_by));
+        quote!(, others(#field(#pointer), #read))
+    });
     parse_quote! {
         runtime::request_object!(
             #object, #violations, #unknown, required(#(#required),*), optional(#(#optional),*) #others #tagged

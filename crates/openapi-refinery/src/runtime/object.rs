@@ -46,15 +46,15 @@ macro_rules! response_object {
 pub(crate) use response_object;
 
 /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
-/// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `others` the field of additional properties,
-/// `tagged` the fields that may contain unions with a discriminator, with their pointers, and `read` how a value is deserialized: a type
+/// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `others` the field of additional properties
+/// with the pointer at which its setter reports violations, `tagged` the fields that may contain unions with a discriminator, with their pointers, and `read` how a value is deserialized: a type
 /// that implements [`Read`].
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,
         required($($required:ident($required_member:literal, $read_required:ty)),*),
         optional($($field:ident($member:literal, $read:ty)),*)
-        $(, others($others:ident, $read_other:ty))?
+        $(, others($others:ident($others_pointer:literal), $read_other:ty))?
         $(, tagged($($tagged:ident($pointer:literal)),*))?
     ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -87,6 +87,7 @@ macro_rules! request_object {
             fn violations(&self) -> runtime::Violations {
                 #[allow(unused_mut)]
                 let mut violations = ::std::clone::Clone::clone(&self.$violations);
+                $(violations.move_further($others_pointer);)?
                 $(violations.require($required_member, ::std::option::Option::is_some(&self.$required));)*
                 #[allow(unused_variables)]
                 let named: &[&str] = &[$($required_member,)* $($member),*];

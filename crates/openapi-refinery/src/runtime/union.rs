@@ -243,12 +243,12 @@ pub(crate) fn serialize_alternative<S: Serializer>(
     if selected == variant {
         return value.serialize(serializer);
     }
-    let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
-    let message = match own.is_empty() {
-        true => format!("must not be {selector}: it selects another alternative"),
-        false => {
-            format!("must be {}{} in this alternative", if own.len() > 1 { "one of " } else { "" }, own.join(", "))
-        }
+    let own: Vec<String> =
+        values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| format!("`{known}`")).collect();
+    let message = match &own[..] {
+        [] => format!("must not be `{selector}`: it selects another alternative"),
+        [value] => format!("must be {value} in this alternative"),
+        values => format!("must be one of {} in this alternative", values.join(", ")),
     };
     serialize_violation(value, property, &message, serializer)
 }
@@ -322,9 +322,9 @@ mod tests {
             assert_eq!(send(variant, kind), Ok(format!(r#"{{"kind":"{kind}"}}"#)));
         }
         for (variant, kind, error) in [
-            (Owned::Car as fn(_) -> _, "bike", "`kind` must be one of car, van in this alternative"),
-            (Owned::Bike, "train", "`kind` must be bike in this alternative"),
-            (Owned::Other, "van", "`kind` must not be van: it selects another alternative"),
+            (Owned::Car as fn(_) -> _, "bike", "`kind` must be one of `car`, `van` in this alternative"),
+            (Owned::Bike, "train", "`kind` must be `bike` in this alternative"),
+            (Owned::Other, "van", "`kind` must not be `van`: it selects another alternative"),
         ] {
             assert_eq!(send(variant, kind), Err(error.to_owned()));
         }
@@ -349,7 +349,7 @@ mod tests {
             violations.check_tagged("/by", HashMap::from([("a/b".to_owned(), Box::new(car("bike")))]));
             violations.to_string()
         };
-        let message = "must be one of car, van in this alternative";
+        let message = "must be one of `car`, `van` in this alternative";
         let pointers =
             ["/owned", "/all/0", "/all/3", "/mixed/x/0/0", "/by/a~1b"].map(|at| format!("{at}/kind: {message}"));
         assert_eq!(set(runtime::Violations::default()), pointers.join("; "));
@@ -374,9 +374,9 @@ mod tests {
         let mut violations = runtime::Violations::default();
         violations.check_tagged("", vec![truck, Loaded::Owned(Owned::Bike(vehicle("van")))]);
         let expected = [
-            "/0/kind: must be truck in this alternative",
-            "/0/trailer/kind: must be bike in this alternative",
-            "/1/kind: must be bike in this alternative",
+            "/0/kind: must be `truck` in this alternative",
+            "/0/trailer/kind: must be `bike` in this alternative",
+            "/1/kind: must be `bike` in this alternative",
         ];
         assert_eq!(violations.to_string(), expected.join("; "));
     }

@@ -154,6 +154,13 @@ impl Violations {
         }
     }
 
+    /// Moves violations from the pointer of the field for further members to those of the members, which are in the object itself.
+    pub(crate) fn move_further(&mut self, pointer: &str) {
+        for violation in self.0.iter_mut().filter(|violation| is_within(&violation.pointer, pointer)) {
+            violation.pointer.replace_range(..pointer.len(), "");
+        }
+    }
+
     /// Adds a violation for each further member with the name of a property, since a JSON object has each name once.
     pub(crate) fn reject_named<'a>(&mut self, properties: &[&str], others: impl Iterator<Item = &'a str>) {
         for name in others.filter(|name| properties.contains(name)) {

@@ -213,7 +213,7 @@ fn additional_properties_with_a_schema_are_kept() {
     let compact = code.split_whitespace().collect::<String>();
     assert!(
         compact.contains(
-            r#"optional(additional_properties("additional_properties",Plain)),others(additional_properties2,Plain)"#
+            r#"optional(additional_properties("additional_properties",Plain)),others(additional_properties2("/additional_properties_"),Plain)"#
         ),
         "{code}"
     );

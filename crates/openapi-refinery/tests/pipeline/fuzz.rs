@@ -148,7 +148,7 @@ fn mutated_documents_are_lowered_or_rejected_with_a_remedy() {
     let mutation = || (any::<usize>(), prop::option::weighted(0.8, json.clone()));
     let mutations = || prop::collection::vec(mutation(), 1..6);
     let mut lowered = 0;
-    fuzz((any::<bool>(), mutations(), prop::option::weighted(0.2, mutations())), 150, |(which, mutations, others)| {
+    fuzz((any::<bool>(), mutations(), prop::option::weighted(0.2, mutations())), 80, |(which, mutations, others)| {
         let mut document = if which { vendored.clone() } else { shelves.clone() };
         let mut patches = if which { corrections.clone() } else { json!([]) };
         mutations.into_iter().for_each(|(place, value)| mutate(&mut document, place, value));

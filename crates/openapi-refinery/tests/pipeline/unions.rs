@@ -45,6 +45,21 @@ fn unsatisfiable_alternatives_are_removed() {
     assert_eq!(warnings_of(json!({ "type": ["string", "integer"], "enum": ["a"] })), "");
 }
 
+#[test]
+fn unsatisfiable_alternatives_need_no_value_of_a_discriminator() {
+    let tagged = |kind: &str| json!({ "type": "object", "required": ["k"], "properties": { "k": { "const": kind } } });
+    let impossible = json!({ "type": "object", "required": ["x"], "additionalProperties": false });
+    for discriminator in [Value::Null, json!({ "propertyName": "k" })] {
+        let mut union = json!({ "oneOf": [tagged("a"), impossible, tagged("b")] });
+        if discriminator.is_object() {
+            union["discriminator"] = discriminator;
+        }
+        let prepared = prepare_document(build_document_with_body(union), build_empty_lock()).unwrap();
+        let code: String = generate_code(&prepared, Output::Client).split_whitespace().collect();
+        assert!(code.contains(r#""k",["a"=>A,"b"=>B]"#), "{code}");
+    }
+}
+
 /// `nullable` means the same as an alternative `null`, and does not change the keys in the lock.
 #[test]
 fn nullable_schemas_are_alternatives_to_null() {

@@ -84,15 +84,15 @@ impl<'a> Schemas<'a> {
             Direction::Response => self.tolerant_alternatives(alternatives, &possible, keyword, site)?,
             Direction::Request => None,
         };
-        let declared = self.find_discriminator_values(schema, alternatives, &pointer, site.direction)?;
+        let declared = self.find_discriminator_values(schema, alternatives, &possible, &pointer, site.direction)?;
         let labels = self.label_alternatives(alternatives, &pointer);
         let mut alternatives = distributed;
         let discriminator = match declared {
             Some(declared) => {
-                self.add_discriminator_property(&mut alternatives, &declared, &pointer, site.direction)?;
+                self.add_discriminator_property(&mut alternatives, &possible, &declared, &pointer, site.direction)?;
                 Some(declared)
             }
-            None => self.infer_discriminator(&alternatives, &pointer, site.direction)?,
+            None => self.infer_discriminator(&alternatives, &possible, &pointer, site.direction)?,
         };
         if possible.len() > 1 && in_property.is_none() && discriminator.is_none() {
             self.report_keyword(keyword, site.pointer);
@@ -296,11 +296,12 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// Returns the discriminator if it has values for each alternative: from its mapping, or from an enum in the alternative.
+    /// Returns the discriminator if it has values for each possible alternative: from its mapping, or from an enum in the alternative.
     fn find_discriminator_values(
         &mut self,
         schema: &Map<String, Value>,
         alternatives: &[Value],
+        possible: &[usize],
         pointer: &str,
         direction: Direction,
     ) -> Result<Option<DiscriminatorValues>> {
@@ -314,7 +315,7 @@ impl<'a> Schemas<'a> {
         };
         let mut values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
         self.add_constants(property, &mut values, alternatives, pointer, direction)?;
-        let is_each_named = values.iter().all(|names| !names.is_empty());
+        let is_each_named = possible.iter().all(|index| !values[*index].is_empty());
         Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
     }
 
@@ -369,18 +370,19 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// Returns the first property by name that distinguishes the alternatives as a discriminator does: all of them require it, and no two
-    /// allow the same value.
+    /// Returns the first property by name that distinguishes the possible alternatives as a discriminator does: all of them require it, and
+    /// no two allow the same value.
     fn infer_discriminator(
         &mut self,
         alternatives: &[Value],
+        possible: &[usize],
         pointer: &str,
         direction: Direction,
     ) -> Result<Option<DiscriminatorValues>> {
         let mut constants = Vec::new();
-        for (index, alternative) in alternatives.iter().enumerate() {
+        for index in possible {
             let at = format!("{pointer}/{index}");
-            let whole = self.resolve(alternative, &at, direction)?;
+            let whole = self.resolve(&alternatives[*index], &at, direction)?;
             let own = self.required_constants(&whole, &at, direction)?;
             if own.is_empty() {
                 return Ok(None);
@@ -389,8 +391,10 @@ impl<'a> Schemas<'a> {
         }
         let mut names = constants.iter().take(1).flat_map(BTreeMap::keys);
         Ok(names.find_map(|property| {
-            let values: Vec<Vec<String>> =
-                constants.iter().map(|own| own.get(property).cloned()).collect::<Option<_>>()?;
+            let mut values = vec![Vec::new(); alternatives.len()];
+            for (index, own) in possible.iter().zip(&constants) {
+                values[*index].clone_from(own.get(property)?);
+            }
             let mut known = BTreeSet::new();
             let are_distinct = values.iter().flatten().all(|value| known.insert(value));
             are_distinct.then(|| DiscriminatorValues { property: property.clone(), values, is_declared: false })
@@ -431,12 +435,14 @@ impl<'a> Schemas<'a> {
     fn add_discriminator_property(
         &mut self,
         alternatives: &mut [Value],
+        possible: &[usize],
         discriminator: &DiscriminatorValues,
         pointer: &str,
         direction: Direction,
     ) -> Result<()> {
         let DiscriminatorValues { property, values, .. } = discriminator;
-        for (index, (alternative, names)) in alternatives.iter_mut().zip(values).enumerate() {
+        for index in possible {
+            let (alternative, names) = (&mut alternatives[*index], &values[*index]);
             let whole = self.resolve(alternative, &format!("{pointer}/{index}"), direction)?;
             let defines = whole.get("properties").is_some_and(|properties| properties.get(property).is_some());
             if types(&whole) == ["object"] && !defines {

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Compares the Rust verdicts of spec-drift with cargo-semver-checks, and with the public items of the generated clients.
 
+    pip install pyyaml
     cargo install --locked cargo-semver-checks@0.51.0
     cargo build --workspace --all-features
     python3 crates/spec-drift/tests/semver/compare.py [WORD]
 
 Each mutation of mutations.yaml, and each pair of ../real, is accepted by a project of its own. With WORD, only those whose name contains it
-are compared. A verdict is wrong if cargo-semver-checks requires a major version and it is not `breaking`, or if it is `breaking` although no public
-item and nothing on the wire differs. An item that becomes deprecated does not differ, since its callers still compile. Exit code 1: a
-verdict is wrong.
+are compared. A verdict is wrong if it is not `breaking` although cargo-semver-checks requires a major version, or a public item was changed
+or removed. It is also wrong if it is `breaking` although neither is the case and the change is not breaking on the wire. An item that
+becomes deprecated does not differ, since its callers still compile. Exit code 1: a verdict is wrong.
 """
 
 import json

@@ -123,7 +123,7 @@
 //!
 //! Redirects are not followed. Credentials are sent to the base URL only, over https or to a loopback address. Logs and the client's
 //! `Debug` do not contain them. If the headers or the body of a response contain the encoded credentials or the secret key, an [`Error`]
-//! shows `[redacted]` in their place. Secret keys of less than 8 bytes are not redacted.
+//! shows `[redacted]` in their place. Secret keys of fewer than 8 bytes are not redacted.
 //!
 //! # Bulk changes
 //!

@@ -134,7 +134,7 @@ fn content_codings(headers: &HeaderMap) -> String {
     one_line(&codings.join(", "))
 }
 
-/// Decodes a text as UTF-8, or if it is not UTF-8 as Latin-1, which can decode any bytes, so that secrets are found in both. A
+/// Decodes a text as UTF-8 or, if it is not UTF-8, as Latin-1, which can decode any bytes, so that secrets are found in both. A
 /// truncated character at the end is left out.
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let text = match std::str::from_utf8(bytes) {

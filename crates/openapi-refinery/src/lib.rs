@@ -7,8 +7,8 @@
 //!   silently dropped.
 //! - **`null` is distinct from absent**: an optional nullable property of a request is an `Option<Option<T>>`, and its builder has a second
 //!   setter, `…_null`. `maybe_…` takes an `Option` and does nothing if it is `None`.
-//! - **Strict requests, tolerant responses**: a request that violates the document is not sent. A response is decoded as far as
-//!   possible: a value that an enum does not list is kept in the variant `Unlisted`, an invalid item of a list is omitted.
+//! - **Strict requests, tolerant responses**: a request is validated before it is sent. A response is decoded as far as possible: a
+//!   value that an enum does not list is kept in the variant `Unlisted`, and an invalid item of a list is omitted.
 //! - **Violations with JSON pointers**: setters accept any value; all violations of a request are reported at once, each with the
 //!   pointer of its property.
 //! - **Uniform errors**: a response that is not a documented success is returned with its body unread, so one hook or function can decode
@@ -159,7 +159,8 @@
 //! # Limits
 //!
 //! A constraint that the generated types do not enforce is *widened*: the types accept more values than the document allows. The build
-//! reports it as a warning, and [`Prepared::warnings`] returns all warnings. `docs/lowering.md` in the repository lists all rules; the most
+//! reports it as a warning, except for formats and, in responses, for lengths, ranges of integers, enums of strings, and required and
+//! unknown properties. [`Prepared::warnings`] returns all warnings. `docs/lowering.md` in the repository lists all rules; the most
 //! important are:
 //!
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,

@@ -208,6 +208,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "items with properties become any values in one of several alternatives",
+            json!({ "oneOf": [{ "type": "array", "items": object("a") }, string] }),
+            json!({ "oneOf": [{ "type": "array" }, string] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a list is removed that alone describes properties of items",
+            json!({ "type": "array", "anyOf": [{ "items": object("a") }, { "maxItems": 2 }] }),
+            json!({ "type": "array" }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "a list is removed that repeats the properties of items",
+            json!({ "type": "array", "items": object("a"), "anyOf": [{ "prefixItems": [object("a")] }, { "maxItems": 2 }] }),
+            json!({ "type": "array", "items": object("a") }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "nested alternatives that were flattened",
             json!({ "oneOf": [{ "oneOf": [animal("cat"), animal("dog")] }, animal("fish")] }),
             json!({ "oneOf": [animal("cat"), animal("dog"), animal("fish")] }),

@@ -1,7 +1,5 @@
 //! Whether schemas accept `null`.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use super::openness::has_constraints;
@@ -9,52 +7,71 @@ use super::{Schemas, types};
 use crate::Node;
 use openapi_refinery::normalize::{Constrains, keyword};
 
+/// Maximum number of passes over schemas that form a cycle. Schemas that do not are decided in the first pass.
+const MAX_PASSES: usize = 16;
+
+/// Schemas of which some must accept `null`.
+struct Group<'a> {
+    schemas: Vec<Node<'a>>,
+    /// Whether it must be exactly one of them.
+    is_exclusive: bool,
+}
+
 impl Schemas {
-    /// Returns whether a schema may accept `null`, as the least fixed point of [`null_requirements`](Self::null_requirements): schemas may
-    /// form long chains and cycles.
+    /// Returns whether a schema may accept `null`, which depends on the schemas that it combines. They may form long chains and cycles.
     pub(crate) fn may_be_null<'a>(&'a self, schema: &Node<'a>) -> bool {
         let mut known = self.accept_null.borrow_mut();
-        // The requirements of each schema, and the schemas whose requirements list it.
-        let mut requirements: HashMap<String, Vec<Vec<String>>> = HashMap::new();
-        let mut listed_by: HashMap<String, Vec<String>> = HashMap::new();
-        let mut unvisited = vec![schema.clone()];
-        while let Some(node) = unvisited.pop() {
+        let (mut undecided, mut unvisited) = (Vec::new(), vec![(schema.clone(), false)]);
+        while let Some((node, is_left)) = unvisited.pop() {
+            if is_left {
+                undecided.push(node);
+                continue;
+            }
             if known.contains_key(&node.pointer) {
                 continue;
             }
             known.insert(node.pointer.clone(), false);
-            if evaluate_null(node.value, Some(true)) == Some(false) {
-                continue;
-            }
-            let lists = self.null_requirements(&node);
-            for part in lists.iter().flatten() {
-                listed_by.entry(part.pointer.clone()).or_default().push(node.pointer.clone());
-            }
-            let pointers = lists.iter().map(|list| list.iter().map(|part| part.pointer.clone()).collect());
-            requirements.insert(node.pointer, pointers.collect());
-            unvisited.extend(lists.into_iter().flatten());
+            let inner = null_groups(self, &node).into_iter().flat_map(|group| group.schemas);
+            let inner = inner.map(|schema| (schema, false)).collect::<Vec<_>>();
+            unvisited.push((node, true));
+            unvisited.extend(inner);
         }
-        let mut undecided: Vec<String> = requirements.keys().cloned().collect();
-        while let Some(pointer) = undecided.pop() {
-            let accepts = |pointer: &String| known.get(pointer) == Some(&true);
-            let is_met =
-                requirements.get(&pointer).is_some_and(|lists| lists.iter().all(|list| list.iter().any(accepts)));
-            if is_met && !accepts(&pointer) {
-                undecided.extend(listed_by.remove(&pointer).unwrap_or_default());
-                known.insert(pointer, true);
+        for _ in 0..MAX_PASSES {
+            let mut is_changed = false;
+            for node in &undecided {
+                let accepts = accepts_null_given(self, node, |it| known.get(&it.pointer) == Some(&true));
+                is_changed |= known.insert(node.pointer.clone(), accepts) != Some(accepts);
+            }
+            if !is_changed {
+                break;
             }
         }
         known.get(&schema.pointer) == Some(&true)
     }
+}
 
-    /// Returns groups of schemas: a schema accepts `null` if in each group at least one schema does. The target of `$ref` and each member
-    /// of `allOf` are a group of one, `oneOf` and `anyOf` a group each.
-    fn null_requirements<'a>(&'a self, node: &Node<'a>) -> Vec<Vec<Node<'a>>> {
-        let combined = node.text("$ref").map(|_| node.target(self)).into_iter().chain(node.member("allOf").items());
-        let lists = ["oneOf", "anyOf"].map(|keyword| node.member(keyword)).into_iter();
-        let lists = lists.filter(|list| list.is_present() && non_null_alternative(list).is_none());
-        combined.map(|part| vec![part]).chain(lists.map(|list| list.items())).collect()
-    }
+/// Returns whether a schema may accept `null`, given which of the schemas that it combines do.
+fn accepts_null_given<'a>(document: &'a Schemas, node: &Node<'a>, accepts: impl Fn(&Node<'a>) -> bool) -> bool {
+    let is_met = |group: Group<'a>| {
+        let count = group.schemas.iter().filter(|schema| accepts(schema)).count();
+        if group.is_exclusive { count == 1 } else { count > 0 }
+    };
+    evaluate_null(node.value, Some(true)) != Some(false) && null_groups(document, node).into_iter().all(is_met)
+}
+
+/// Returns groups of schemas: a schema accepts `null` only if in each group at least one does. The target of `$ref` and each member of
+/// `allOf` are a group of one, `oneOf` and `anyOf` a group each.
+fn null_groups<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Group<'a>> {
+    let combined = node.text("$ref").map(|_| node.target(document)).into_iter().chain(node.member("allOf").items());
+    let combined = combined.map(|schema| Group { schemas: vec![schema], is_exclusive: false });
+    let lists = ["oneOf", "anyOf"].map(|keyword| node.member(keyword)).into_iter().filter(Node::is_present);
+    // A discriminator selects one alternative.
+    let has_discriminator = node.member("discriminator").is_present();
+    let lists = lists.map(|list| Group {
+        schemas: list.items(),
+        is_exclusive: list.escaped_name() == "oneOf" && !has_discriminator,
+    });
+    combined.chain(lists).collect()
 }
 
 /// Returns whether `not` or a condition of a schema rejects `null`.

@@ -18,6 +18,7 @@ fn classify_schemas(old: &Value, new: &Value) -> [[Verdict; 2]; 2] {
         let derived = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, { "required": ["kind"] }] });
         document["components"]["schemas"]["Base"] = base;
         document["components"]["schemas"]["Derived"] = derived;
+        document["components"]["schemas"]["Nullable"] = json!({ "type": ["string", "null"] });
         document
     };
     [true, false].map(|is_request| {
@@ -35,6 +36,7 @@ fn null_is_found_in_nested_alternatives() {
     let nested = json!({ "anyOf": [{ "type": "string", "maxLength": 2 }, { "type": "string", "minLength": 5 }] });
     let derived = json!({ "$ref": "#/components/schemas/Derived" });
     let nullable = json!({ "type": ["string", "null"] });
+    let twice = json!([{ "$ref": "#/components/schemas/Nullable" }, no_value, { "type": "integer" }]);
     for (what, old, new, expected) in [
         (
             "a nested list",
@@ -52,6 +54,12 @@ fn null_is_found_in_nested_alternatives() {
             "null that fits two alternatives",
             json!({ "oneOf": [nullable] }),
             json!({ "oneOf": [nullable, no_value] }),
+            NARROWER,
+        ),
+        (
+            "null that a nested list rejected, beside another null",
+            json!({ "oneOf": [no_value, { "oneOf": twice }] }),
+            json!({ "oneOf": [no_value, { "anyOf": twice }] }),
             NARROWER,
         ),
     ] {

@@ -10,7 +10,8 @@ use openapi_refinery::media_range_includes;
 const BYTES: &str = "application/octet-stream";
 
 /// Returns the descriptions of a property of a form, each a combination of schemas: that of the form itself or, if it has none, those of
-/// alternatives, conditions and children. A property that a schema only names, for example in `required`, may have any value.
+/// alternatives, conditions and children. A property that a schema only names, for example in `required` or `propertyNames`, may have any
+/// value.
 pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: &str) -> Vec<Vec<Node<'a>>> {
     let own = Flat::of(document, std::slice::from_ref(form)).schemas_of(name);
     if own.iter().any(|schema| *schema.value == false) {
@@ -30,7 +31,11 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
         if applies { vec![unevaluated] } else { own }
     };
     let described: Vec<_> = all.iter().map(describe).filter(|schemas| !schemas.is_empty()).collect();
-    let is_named = document.property_names(&all).contains(name);
+    let is_listed = |schema: &Node<'a>| {
+        let names = Flat::of(document, &[schema.member("propertyNames")]).values();
+        names.is_some_and(|names| names.contains(&canonical(&name.into())))
+    };
+    let is_named = document.property_names(&all).contains(name) || all.iter().any(is_listed);
     if described.is_empty() && is_named { vec![Vec::new()] } else { described }
 }
 

@@ -262,6 +262,7 @@ fn encodings_of_properties_of_other_schemas_are_compared() {
         json!({ "type": "object", "if": { "required": ["b"] }, "then": part }),
         json!({ "type": "object", "discriminator": { "propertyName": "k", "mapping": { "c": "Child" } } }),
         json!({ "type": "object", "required": ["a"] }),
+        json!({ "type": "object", "propertyNames": { "enum": ["a", "b"] } }),
         json!({ "type": "object", "unevaluatedProperties": { "type": "string" } }),
     ];
     for form in forms {

@@ -264,15 +264,20 @@ impl<'a> PairComparison<'_, 'a> {
             true => (&after[old_count..], old, old_document),
             false => (&before[new_count..], new, new_document),
         };
+        // Without `items`, any value is accepted there.
+        let is_comparable = |openness: Openness| match openness {
+            Openness::Allowed => !rest.iter().any(|position| self.constrains(position)),
+            _ => !items(lacking).is_empty(),
+        };
         let effect = match lacking.openness(document, others) {
             _ if rest.is_empty() => return,
             _ if self.may_be_exempt(keyword, others, |_| false) => Effect::Both,
             Openness::Rejected => Effect::Widens,
-            Openness::Restricted if !items(lacking).is_empty() => {
+            openness if is_comparable(openness) => {
                 for position in rest {
                     let (position, items) = (vec![position.clone()], items(lacking));
                     let (old, new) = if old_count < new_count { (items, position) } else { (position, items) };
-                    self.comparison.queue_conjunctions(old, new, self.role.to_item(Sense::Same));
+                    self.queue_open_schemas(old, new, self.role.to_item(Sense::Same));
                 }
                 return;
             }
@@ -298,10 +303,12 @@ impl<'a> PairComparison<'_, 'a> {
             // Names are always strings (JSON Schema 2020-12, Core, section 10.3.2.4).
             _ if keyword == "propertyNames" => {
                 let names = Flat::of(comparison.normal(node), std::slice::from_ref(node));
-                !names.accepts_all_of(&Flat::of_type("string"))
+                self.constrains(node) && !names.accepts_all_of(&Flat::of_type("string"))
             }
-            _ => constrains_instances(comparison.normal(node), node),
+            _ => self.constrains(node),
         };
+        let is_in_place = IN_PLACE.contains(&keyword);
+        let role = if is_in_place { self.role.in_place(sense) } else { self.role.to_item(sense) };
         let is_evaluated = self.affects_unevaluated(keyword);
         let one_more = if is_evaluated { Effect::Both } else { Effect::Narrows };
         match (old.get(keyword), new.get(keyword)) {
@@ -322,17 +329,12 @@ impl<'a> PairComparison<'_, 'a> {
                     self.record_undescribed_items(old);
                 }
             }
-            ([], _) | (_, []) => self.compare_documentation_of(keyword),
+            ([], _) | (_, []) => self.queue_open_schemas(old.get(keyword).to_vec(), new.get(keyword).to_vec(), role),
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 self.compare_exclusions(keyword, old, new);
             }
-            (old, new) => {
-                let (old, new) = (old.to_vec(), new.to_vec());
-                if IN_PLACE.contains(&keyword) {
-                    return self.queue_in_place(old, new, self.role.in_place(sense));
-                }
-                self.comparison.queue_conjunctions(old, new, self.role.to_item(sense));
-            }
+            (old, new) if is_in_place => self.queue_in_place(old.to_vec(), new.to_vec(), role),
+            (old, new) => self.comparison.queue_conjunctions(old.to_vec(), new.to_vec(), role),
         }
     }
 
@@ -432,19 +434,23 @@ impl<'a> PairComparison<'_, 'a> {
         self.siblings_restrict(&unevaluated) || sides.into_iter().any(may_evaluate)
     }
 
-    /// Returns the effect of adding a member to `patternProperties` or `dependentSchemas`.
-    fn effect_of_adding_key(&self, keyword: &str, others: &[&str], key: &str) -> Effect {
+    /// Returns the effect of adding a member with these schemas to `patternProperties` or `dependentSchemas`. A schema that accepts
+    /// everything has none, unless other keywords restrict the properties to which it applies.
+    fn effect_of_adding_key(&self, keyword: &str, others: &[&str], key: &str, schemas: &[Node<'a>]) -> Option<Effect> {
         let is_name = |name: &str| self.comparison.new.pattern(key).may_match(name);
         let effect = match self.may_be_exempt(keyword, others, is_name) {
             true => Effect::Both,
             // Without the entry, the other keywords apply.
             false => {
-                let openness = |flat: &Flat<'a>, document: &'a Schemas| flat.openness(document, others);
-                let before = openness(self.old, self.comparison.old);
-                before.effect_of_adding_entry(openness(self.new, self.comparison.new))
+                let [before, after] = self.sides().map(|(flat, document)| flat.openness(document, others));
+                let is_open = before == Openness::Allowed && after == Openness::Allowed;
+                if is_open && !schemas.iter().any(|schema| self.constrains(schema)) {
+                    return None;
+                }
+                before.effect_of_adding_entry(after)
             }
         };
-        if IN_PLACE.contains(&keyword) { self.effect_beside_unevaluated(effect) } else { effect }
+        Some(if IN_PLACE.contains(&keyword) { self.effect_beside_unevaluated(effect) } else { effect })
     }
 
     fn compare_schemas_by_key(&mut self, keyword: &str, others: &[&str]) {
@@ -456,24 +462,27 @@ impl<'a> PairComparison<'_, 'a> {
             }
             members
         };
-        let (mut before, after) = (members(old), members(new));
+        let (before, after) = (members(old), members(new));
         let is_in_place = IN_PLACE.contains(&keyword);
-        for (key, nodes) in after {
-            match before.remove(key) {
-                Some(old) if is_in_place => self.queue_in_place(old, nodes, self.role.in_place(Sense::Same)),
-                Some(old) => self.comparison.queue_conjunctions(old, nodes, self.role.to_required_property()),
-                None => {
-                    let effect = self.effect_of_adding_key(keyword, others, key);
-                    self.record_keyword(keyword, effect, &format!("{} was added to `{keyword}`", quote(key)));
-                }
-            }
-        }
-        for (key, removed) in before {
-            let what = format!("{} was removed from `{keyword}`", quote(key));
-            let effect = Sense::Reversed.of(self.effect_of_adding_key(keyword, others, key));
-            self.record_keyword(keyword, effect, &what);
-            if is_in_place {
-                self.record_undescribed_properties(&removed);
+        let role = if is_in_place { self.role.in_place(Sense::Same) } else { self.role.to_required_property() };
+        for &key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+            let [old, new] = [&before, &after].map(|side| side.get(key).cloned().unwrap_or_default());
+            match (old.is_empty(), new.is_empty()) {
+                (false, false) if is_in_place => self.queue_in_place(old, new, role),
+                (false, false) => self.comparison.queue_conjunctions(old, new, role),
+                _ => match self.effect_of_adding_key(keyword, others, key, &[&old[..], &new].concat()) {
+                    None => self.queue_open_schemas(old, new, role),
+                    Some(effect) if old.is_empty() => {
+                        self.record_keyword(keyword, effect, &format!("{} was added to `{keyword}`", quote(key)));
+                    }
+                    Some(effect) => {
+                        let what = format!("{} was removed from `{keyword}`", quote(key));
+                        self.record_keyword(keyword, Sense::Reversed.of(effect), &what);
+                        if is_in_place {
+                            self.record_undescribed_properties(&old);
+                        }
+                    }
+                },
             }
         }
     }

@@ -60,17 +60,6 @@ impl<'a> PairComparison<'_, 'a> {
         is_changed
     }
 
-    /// Compares the documentation of a keyword whose schemas accept everything.
-    pub(super) fn compare_documentation_of(&mut self, keyword: &str) {
-        let (old, new) = (self.old.get(keyword).first(), self.new.get(keyword).first());
-        let Some(present) = new.or(old) else { return };
-        let absent = Node { value: &ABSENT, ..present.clone() };
-        let [old, new] = [old, new].map(|node| node.unwrap_or(&absent));
-        let keys: Vec<&str> =
-            old.members().into_keys().chain(new.members().into_keys()).filter(|key| is_docs(key)).collect();
-        self.comparison.compare_annotations(old, new, &keys);
-    }
-
     /// Returns the key of [`VALUES`] in `merged` that has the values or types of `schema`, and the only part of `schema`. `merged` is the
     /// schema of the other document: normalization merges alternatives that list values or types into one schema, and keeps their
     /// annotations in [`VALUES`], by values or types.

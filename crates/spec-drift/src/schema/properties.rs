@@ -417,17 +417,9 @@ impl<'a> PairComparison<'_, 'a> {
                     _ => {}
                 }
             }
-            _ => self.compare_open_schemas(keyword),
-        }
-    }
-
-    /// Compares schemas for other properties that accept everything.
-    pub(super) fn compare_open_schemas(&mut self, keyword: &str) {
-        match (self.old.get(keyword), self.new.get(keyword)) {
-            ([], _) | (_, []) => self.compare_documentation_of(keyword),
-            (old, new) => {
-                let (old, new) = (old.to_vec(), new.to_vec());
-                self.comparison.queue_conjunctions(old, new, self.role.to_required_property());
+            _ => {
+                let (old, new) = (old.get(keyword).to_vec(), new.get(keyword).to_vec());
+                self.queue_open_schemas(old, new, self.role.to_required_property());
             }
         }
     }

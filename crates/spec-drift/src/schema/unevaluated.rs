@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::role::Sense;
+use super::role::{Role, Sense};
 use super::{PairComparison, effect_on};
 use crate::flat::{Evaluated, Flat, Schemas, conjuncts, constrains_instances};
 use crate::{Direction, Effect, Node};
@@ -30,8 +30,10 @@ impl<'a> PairComparison<'_, 'a> {
             closed
         });
         match (before.is_empty(), after.is_empty()) {
-            (true, true) if keyword == "unevaluatedProperties" => return self.compare_open_schemas(keyword),
-            (true, true) => return,
+            (true, true) => {
+                let [old, new] = [self.old, self.new].map(|flat| flat.get(keyword).to_vec());
+                return self.queue_open_schemas(old, new, self.role_of_unevaluated(keyword));
+            }
             (false, false) => {}
             _ if before.iter().chain(&after).all(|it| it.evaluated.iter().any(Evaluated::is_everything)) => return,
             (is_added, _) => {
@@ -48,6 +50,13 @@ impl<'a> PairComparison<'_, 'a> {
         self.compare_closed(keyword, &before, &after);
     }
 
+    fn role_of_unevaluated(&self, keyword: &str) -> Role {
+        match keyword {
+            "unevaluatedProperties" => self.role.to_required_property(),
+            _ => self.role.to_item(Sense::Same),
+        }
+    }
+
     /// Compares the combined schemas with the keyword. Their entries of `evaluated` are limited to those that occur in both documents.
     fn compare_closed(&mut self, keyword: &str, before: &[Closed<'a>], after: &[Closed<'a>]) {
         let is_single = before.len() == 1 && after.len() == 1;
@@ -55,9 +64,7 @@ impl<'a> PairComparison<'_, 'a> {
         for (old, new) in before.iter().flat_map(|old| after.iter().map(move |new| (old, new))) {
             if corresponds(old, new) {
                 let (old, new) = (vec![old.rest.clone()], vec![new.rest.clone()]);
-                let is_property = keyword == "unevaluatedProperties";
-                let role = if is_property { self.role.to_required_property() } else { self.role.to_item(Sense::Same) };
-                self.comparison.queue_conjunctions(old, new, role);
+                self.comparison.queue_conjunctions(old, new, self.role_of_unevaluated(keyword));
             }
         }
         let implies = |one: &Closed<'a>, other: &Closed<'a>| {

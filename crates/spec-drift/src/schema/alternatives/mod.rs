@@ -14,7 +14,7 @@ use self::side::{Alternatives, Origin, Side, match_equal, match_sides};
 use super::PairComparison;
 use super::meaning::defaults_of;
 use super::role::Role;
-use crate::flat::{Flat, Schemas, is_docs, types};
+use crate::flat::{Flat, Schemas, constrains_instances, is_docs, types};
 use crate::matching::{Matched, is_component};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
 use openapi_refinery::lower::{Label, unique_labels};
@@ -399,14 +399,19 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns whether a list is an `anyOf` with an alternative that only requires properties that `by` requires, too: it then accepts all
-/// instances of `by`.
+/// Returns whether a list is an `anyOf` with an alternative that accepts all instances of `by`: it only requires properties that `by`
+/// requires, too, or it accepts everything, and the alternatives describe neither properties nor items.
 fn is_implied<'a>(document: &'a Schemas, list: &Node<'a>, by: &Flat<'a>) -> bool {
-    let is_implied = |node: Node<'a>| {
-        let keywords: Vec<&str> = node.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();
-        keywords == ["required"] && Flat::of(document, &[node]).required.is_subset(&by.required)
+    let alternatives = list.items();
+    let describe_parts = || {
+        ["unevaluatedProperties", "unevaluatedItems"].iter().any(|it| !document.evaluated(&alternatives, it).is_empty())
     };
-    list.escaped_name() == "anyOf" && list.items().into_iter().any(is_implied)
+    let is_implied = |node: &Node<'a>| {
+        let keywords: Vec<&str> = node.members().into_keys().filter(|keyword| !is_docs(keyword)).collect();
+        keywords == ["required"] && Flat::of(document, std::slice::from_ref(node)).required.is_subset(&by.required)
+            || !constrains_instances(document, node) && !describe_parts()
+    };
+    list.escaped_name() == "anyOf" && alternatives.iter().any(is_implied)
 }
 
 /// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].

@@ -209,3 +209,48 @@ fn a_list_of_another_kind_is_reported_once() {
     let message = compare(&build_request(&disjoint), &build_request(&plain)).unwrap().remove(0).message;
     assert!(message.starts_with("`oneOf` was removed"), "{message}");
 }
+
+/// Returns keywords with a schema, and the type that they constrain.
+fn list_schemas_with(schema: &Value) -> [Value; 7] {
+    [
+        json!({ "type": "array", "items": schema }),
+        json!({ "type": "array", "prefixItems": [schema] }),
+        json!({ "type": "array", "unevaluatedItems": schema }),
+        json!({ "type": "object", "additionalProperties": schema }),
+        json!({ "type": "object", "patternProperties": { "^a": schema } }),
+        json!({ "type": "object", "propertyNames": schema }),
+        json!({ "type": "object", "dependentSchemas": { "a": schema } }),
+    ]
+}
+
+#[test]
+fn a_schema_that_accepts_everything_restricts_nothing() {
+    let any_of = json!({ "type": "object", "anyOf": [{}, { "required": ["a"] }] });
+    for with in list_schemas_with(&json!({})).into_iter().chain([any_of]) {
+        let without = json!({ "type": with["type"] });
+        for (old, new) in [(&with, &without), (&without, &with)] {
+            assert_eq!(list_rules(old, new), [vec![], vec![]], "{old} to {new}");
+        }
+    }
+    let closed = |more: Value| json!({ "type": "object", "additionalProperties": false, "patternProperties": more });
+    let found = [closed(json!({})), closed(json!({ "^a": {} }))];
+    assert_eq!(list_rules(&found[0], &found[1])[1], expect([("pattern-properties-widened", Breaking)]));
+}
+
+#[test]
+fn annotations_of_a_schema_that_accepts_everything_are_compared() {
+    let absent = [json!({ "type": "array" }), json!({ "type": "object" })];
+    for (annotation, added, removed) in [
+        (json!({ "description": "Any value." }), ("docs", Verdict::Docs), ("docs", Verdict::Docs)),
+        (json!({ "title": "Any value" }), ("docs", Verdict::Docs), ("docs", Verdict::Docs)),
+        (json!({ "deprecated": true }), ("deprecated", Compatible), ("no-longer-deprecated", Verdict::Docs)),
+    ] {
+        for (with, without) in list_schemas_with(&annotation).into_iter().zip(list_schemas_with(&json!({}))) {
+            let absent = absent.iter().find(|it| it["type"] == with["type"]).unwrap();
+            for without in [&without, absent] {
+                let expected = [added, removed].map(|rule| [expect([rule]), expect([rule])]);
+                assert_eq!([list_rules(without, &with), list_rules(&with, without)], expected, "{without} and {with}");
+            }
+        }
+    }
+}

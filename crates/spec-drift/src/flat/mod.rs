@@ -197,7 +197,7 @@ impl<'a> Flat<'a> {
         if !states_more {
             return;
         }
-        let alternatives = self.alternatives().into_iter().filter_map(|list| Self::common_part(document, &list));
+        let alternatives = self.alternatives().into_iter().map(|list| Self::common_part(document, &list));
         let mut known: Vec<Self> = alternatives.collect();
         // `null` may be an alternative to the lists.
         if self.accepts_null_untyped() == Some(true) {
@@ -216,14 +216,12 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Returns the types that all alternatives of a list state, except for `null`, and the required names and properties that all objects
-    /// among them have.
-    fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Option<Self> {
+    /// Returns the types that the alternatives of a list state together, unless one of them accepts all, and the required names and
+    /// properties that all objects among them have.
+    fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Self {
         let flats: Vec<Self> = alternatives.items().into_iter().map(|node| Self::of(document, &[node])).collect();
-        let nulls = flats.iter().any(Self::is_null).then_some("null");
-        let mut others = flats.iter().filter(|it| !it.is_null()).map(|it| it.types.as_ref());
-        let types = others.next()?.filter(|types| others.all(|it| it == Some(*types)));
-        let types = types.map(|types| types.iter().copied().chain(nulls).collect());
+        let types: Option<Vec<_>> = flats.iter().map(|flat| flat.types.clone()).collect();
+        let types = types.map(|types| types.into_iter().flatten().collect());
         let same = |these: &[Node<'a>], those: &[Node<'a>]| {
             these.iter().map(|it| it.value).eq(those.iter().map(|it| it.value))
         };
@@ -234,7 +232,7 @@ impl<'a> Flat<'a> {
             common
         });
         let Self { required, properties, .. } = common.unwrap_or_default();
-        Some(Self { types, required, properties, ..Self::default() })
+        Self { types, required, properties, ..Self::default() }
     }
 
     /// Returns whether this combines a component with others.

@@ -162,7 +162,8 @@ impl<'a> Comparison<'a> {
         }
         old.read_alternatives_as_values(&new, self.old);
         new.read_alternatives_as_values(&old, self.new);
-        let declared = [describe_types(old.types.as_ref()), describe_types(new.types.as_ref())];
+        let describe = |flats: [&Flat<'a>; 2]| flats.map(|flat| describe_types(flat.types.as_ref()));
+        let mut declared = describe([&old, &new]);
         if role.is_text() {
             // Restrictions of strings do not apply to numbers. If both schemas have such restrictions, numbers do not count as strings.
             let are_strings = ![&old, &new].into_iter().all(restricts_strings);
@@ -177,6 +178,7 @@ impl<'a> Comparison<'a> {
         if !is_replaced && !role.is_text() {
             old.add_implied_constraints(&new, self.old, &siblings[0]);
             new.add_implied_constraints(&old, self.new, &siblings[1]);
+            declared = describe([&old, &new]);
         }
         PairComparison::of(self, pair, [&old, &new], siblings).compare_ambiguous_null();
         if role.ignores_null {

@@ -210,6 +210,22 @@ fn a_list_of_another_kind_is_reported_once() {
     assert!(message.starts_with("`oneOf` was removed"), "{message}");
 }
 
+#[test]
+fn types_that_alternatives_state_are_described() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let alternatives = json!({ "oneOf": [reference("A"), reference("B")] });
+    let mut nullable = alternatives.clone();
+    nullable["type"] = "object".into();
+    nullable["nullable"] = true.into();
+    let [old, new] = [&nullable, &alternatives].map(build_request);
+    let [old, new] = [old, new].map(|mut document| {
+        document["components"]["schemas"]["A"]["required"] = json!(["a"]);
+        document
+    });
+    let messages: Vec<String> = compare(&old, &new).unwrap().into_iter().map(|change| change.message).collect();
+    assert_eq!(messages, ["the type was object or null and is object: existing requests may be rejected"]);
+}
+
 /// Returns keywords with a schema, and the type that they constrain.
 fn list_schemas_with(schema: &Value) -> [Value; 7] {
     [

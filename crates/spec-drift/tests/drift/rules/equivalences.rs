@@ -76,6 +76,10 @@ fn equivalent_documents_have_no_changes() {
             ] }),
         ],
         [
+            json!({ "anyOf": [{ "type": "string", "maxLength": 5 }, { "type": "array", "maxItems": 5 }] }),
+            json!({ "type": ["array", "string"], "anyOf": [{ "type": "string", "maxLength": 5 }, { "type": "array", "maxItems": 5 }] }),
+        ],
+        [
             json!({ "anyOf": [{ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }] }, { "pattern": "^a" }] }),
             json!({ "anyOf": [{ "maxLength": 1 }, { "minLength": 9 }, { "pattern": "^a" }] }),
         ],

@@ -408,6 +408,9 @@ impl<'a> PairComparison<'_, 'a> {
                 let effect = self.effect_beside_unevaluated(effect);
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
+                if after == Openness::Allowed {
+                    self.record_undescribed_values(old.get(keyword));
+                }
             }
             // If `additionalProperties` allows all properties, `unevaluatedProperties` applies to none.
             _ if self.restricts_unevaluated(&["unevaluatedProperties"]) => {

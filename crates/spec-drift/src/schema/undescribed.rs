@@ -11,7 +11,7 @@ use crate::{Direction, Node};
 impl<'a> PairComparison<'_, 'a> {
     /// Records the properties that removed subschemas describe and the candidate no longer does. `removed` apply to the same instance as
     /// this schema. Clients send only what the document describes, so they can no longer set these properties, although the schema accepts
-    /// more instances. The same applies to the properties of items.
+    /// more instances. The same applies to the properties of items, and of values of a map.
     pub(super) fn record_undescribed_properties(&mut self, removed: &[Node<'a>]) {
         let [_, remaining] = self.siblings_of_parts();
         let known = self.comparison.new.property_names(&remaining);
@@ -21,21 +21,20 @@ impl<'a> PairComparison<'_, 'a> {
                 || allows_some(&at.schemas_of_undescribed(name))
         };
         self.record_properties_of(removed, is_known);
-        let items = items_of(&self.comparison.old.schemas_in_place(removed, &[]));
-        let items_of_old = items_of(&self.old.parts);
-        let items_of_new = items_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
-        self.record_items_except(&items, &items_of_old, &items_of_new);
+        let values = schemas_of_values(&self.comparison.old.schemas_in_place(removed, &[]));
+        let others = schemas_of_values(&self.old.parts);
+        let remaining = schemas_of_values(&self.comparison.new.schemas_in_place(&remaining, &[]));
+        self.record_values_except(&values, &others, &remaining);
     }
 
-    /// Records the properties of items whose schemas are removed, as [`record_undescribed_properties`](Self::record_undescribed_properties)
-    /// does.
-    pub(super) fn record_undescribed_items(&mut self, removed: &[Node<'a>]) {
-        let positions: Vec<_> = self.new.get("prefixItems").iter().flat_map(Node::items).collect();
-        self.record_items_except(removed, &[], &positions);
+    /// Records the properties of items, or of values of a map, whose schemas are removed, as
+    /// [`record_undescribed_properties`](Self::record_undescribed_properties) does.
+    pub(super) fn record_undescribed_values(&mut self, removed: &[Node<'a>]) {
+        self.record_values_except(removed, &[], &schemas_of_values(&self.new.parts));
     }
 
-    /// Records the properties of removed schemas of items that other schemas of items, old and new, do not name.
-    fn record_items_except(&mut self, removed: &[Node<'a>], old: &[Node<'a>], new: &[Node<'a>]) {
+    /// Records the properties of removed schemas that other schemas of items or values, old and new, do not name.
+    fn record_values_except(&mut self, removed: &[Node<'a>], old: &[Node<'a>], new: &[Node<'a>]) {
         let mut known = self.comparison.old.property_names(old);
         known.extend(self.comparison.new.property_names(new));
         self.record_properties_of(removed, |_, name| known.contains(name));
@@ -61,11 +60,13 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the schemas of items that schemas state themselves.
-fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
-    let items = |schema: &Node<'a>| {
-        let all = Some(schema.member("items")).filter(Node::is_present);
-        all.into_iter().chain(schema.member("prefixItems").items())
+/// Returns the schemas for items, and for properties without a schema of their own, that schemas state themselves.
+fn schemas_of_values<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+    let of_schema = |schema: &Node<'a>| {
+        let single = ["items", "unevaluatedItems", "additionalProperties", "unevaluatedProperties"];
+        let single = single.map(|keyword| schema.member(keyword)).into_iter().filter(Node::is_present);
+        let by_pattern = schema.member("patternProperties").members().into_values();
+        single.chain(schema.member("prefixItems").items()).chain(by_pattern).collect::<Vec<_>>()
     };
-    schemas.iter().flat_map(items).collect()
+    schemas.iter().flat_map(of_schema).collect()
 }

@@ -40,7 +40,9 @@ impl<'a> PairComparison<'_, 'a> {
                 // The keyword around this schema does not apply to what this schema evaluates.
                 let effect = if is_within { Effect::Both } else { Effect::Narrows };
                 let effect = if is_added { effect } else { Sense::Reversed.of(effect) };
-                return self.record_presence(keyword, effect, is_added);
+                self.record_presence(keyword, effect, is_added);
+                let removed: Vec<_> = before.into_iter().map(|it| it.rest).collect();
+                return self.record_undescribed_values(&removed);
             }
         }
         let [all_before, all_after] = sides.map(|(flat, document)| document.evaluated(&flat.parts, keyword));

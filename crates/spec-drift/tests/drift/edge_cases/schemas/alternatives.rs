@@ -215,6 +215,27 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "values with properties become any values",
+            json!({ "type": "object", "additionalProperties": object("a") }),
+            json!({ "type": "object" }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "values with a pattern become any values",
+            json!({ "type": "object", "patternProperties": { "^a": object("a") } }),
+            json!({ "type": "object" }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "values that nothing else describes become any values",
+            json!({ "type": "object", "unevaluatedProperties": object("a") }),
+            json!({ "type": "object" }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "a list is removed that alone describes properties of items",
             json!({ "type": "array", "anyOf": [{ "items": object("a") }, { "maxItems": 2 }] }),
             json!({ "type": "array" }),

@@ -170,10 +170,10 @@ impl<'a> Comparison<'a> {
         message: impl Into<String>,
     ) {
         let (rule, origin) = (rule.into(), self.normal(at).origin(&at.pointer));
-        // A removed property takes its default with it.
+        // What is removed takes its defaults with it.
         let concerns_default = || {
             rule.starts_with("default-")
-                || rule == "property-removed"
+                || at.document == Document::Vendored
                     && self.direction == Some(Direction::Request)
                     && self.normal(at).states_default(at)
         };

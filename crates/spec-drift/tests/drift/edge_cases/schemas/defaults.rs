@@ -88,6 +88,25 @@ fn a_default_within_an_alternative_is_compared_even_if_another_accepts_its_value
     let changes = compare(&build_request(&with), &build_request(&without)).unwrap();
     let found: Vec<_> = changes.iter().map(|it| (it.rule.as_str(), it.wire)).collect();
     assert_eq!(found, [("alternative-changed", Docs), ("property-removed", Breaking)], "{changes:#?}");
+
+    // The same applies to an alternative within the alternative, and to other properties.
+    let inner = json!({ "type": "object", "properties": { "z": { "default": "x" } } });
+    let integer = json!({ "type": "integer" });
+    for (with, without, rule) in [
+        (
+            json!({ "properties": { "a": { "anyOf": [inner, integer] } } }),
+            json!({ "properties": { "a": { "anyOf": [integer, { "type": "boolean" }] } } }),
+            "alternative-removed",
+        ),
+        (json!({ "additionalProperties": inner }), json!({ "minProperties": 1 }), "property-removed"),
+    ] {
+        let [old, new] = [with, without].map(|mut alternative| {
+            alternative["type"] = "object".into();
+            build_request(&json!({ "anyOf": [alternative, { "type": "object" }] }))
+        });
+        let changes = compare(&old, &new).unwrap();
+        assert!(changes.iter().any(|it| it.rule == rule && it.wire == Breaking), "{changes:#?}");
+    }
 }
 
 /// `null` cannot be written as text, so it does not take precedence.

@@ -1,6 +1,7 @@
 //! Lists of one alternative, which the normal form writes as `allOf`.
 
 use super::super::Pair;
+use crate::encoding::is_object;
 use crate::flat::{Flat, Schemas};
 use crate::matching::{same_component, same_schema};
 use crate::{Comparison, Node, follow};
@@ -10,7 +11,7 @@ impl<'a> Comparison<'a> {
     /// place, this alternative counts as a list and is not combined.
     pub(in super::super) fn combine(&self, pair: &Pair<'a>) -> [Flat<'a>; 2] {
         let [old, new] = [Flat::of(self.old, &pair.old), Flat::of(self.new, &pair.new)];
-        if pair.role.is_text() {
+        if pair.role.is_text() && ![&old, &new].into_iter().all(is_object) {
             return [old, new];
         }
         let single = |document, nodes, flat: &Flat<'a>, other_document, other: &Flat<'a>| {

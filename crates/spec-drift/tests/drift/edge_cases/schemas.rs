@@ -7,7 +7,7 @@ mod discriminators;
 mod properties;
 mod values;
 
-use super::{build_request, build_response, classify};
+use super::{build_document, build_request, build_response, classify};
 use openapi_spec_drift::Verdict::{self, Breaking, Compatible, None as NoChange};
 use openapi_spec_drift::compare;
 use serde_json::{Value, json};
@@ -183,6 +183,13 @@ fn a_list_of_one_alternative_is_compared_as_a_list() {
         let found = list_rules(&both, &beside("allOf", json!([shorter])));
         assert!(found.iter().flatten().all(|(rule, _)| rule != "alternative-removed"), "{found:?}");
     }
+    // An object in a parameter is compared like one in a body.
+    let query = |schema: Value| {
+        let parameter = json!({ "name": "q", "in": "query", "schema": schema });
+        build_document(&json!({ "parameters": [parameter], "responses": {} }))
+    };
+    let [single, both] = [json!([one]), json!([one, other])].map(|list| query(beside("oneOf", list)));
+    assert_eq!([classify(&single, &both), classify(&both, &single)], [Compatible, Breaking]);
     // An alternative that overlaps the only one excludes instances of it.
     let overlapping = json!({ "type": "object", "properties": { "c": {} } });
     let found = list_rules(&beside("oneOf", json!([one])), &beside("oneOf", json!([one, overlapping])));

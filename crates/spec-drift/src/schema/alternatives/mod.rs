@@ -192,19 +192,16 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
-        // Several alternatives may have been merged into one, or one split into several.
-        if old.discriminator.is_none() && new.discriminator.is_none() {
-            let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
-            let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
-            let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
-            if breaks(Effect::Narrows) {
-                pairs.extend(after.take_merged(&before, &mut removed, &new_unchanged));
-            }
-            if breaks(Effect::Widens) {
-                pairs.extend(
-                    before.take_merged(&after, &mut added, &old_unchanged).into_iter().map(|(one, other)| (other, one)),
-                );
-            }
+        // Several alternatives may have been merged into one, or one split into several. A discriminator of the one would select others.
+        let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
+        let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
+        let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
+        if breaks(Effect::Narrows) && new.discriminator.is_none() {
+            pairs.extend(after.take_merged(&before, &mut removed, &new_unchanged));
+        }
+        if breaks(Effect::Widens) && old.discriminator.is_none() {
+            let split = before.take_merged(&after, &mut added, &old_unchanged);
+            pairs.extend(split.into_iter().map(|(one, other)| (other, one)));
         }
         // An added discriminator tells the alternatives apart, and is recorded, too.
         let is_recorded = is_other_kind || old.discriminator.is_none() && new.discriminator.is_some();

@@ -303,3 +303,19 @@ fn adding_a_discriminator_to_overlapping_alternatives_is_compatible() {
         assert_eq!(changes, [("discriminator-added".to_owned(), Compatible)]);
     }
 }
+
+/// What selected an alternative does not matter once there is only one schema.
+#[test]
+fn discriminated_alternatives_that_become_one_object_are_compared_with_it() {
+    let components = "
+A: {type: object, required: [k], properties: {k: {const: a}, x: {type: string}}}
+B: {type: object, required: [k], properties: {k: {const: b}, y: {type: string}}}
+";
+    let union = json!({ "oneOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "k" } });
+    for (kind, expected) in [(json!({ "type": "string" }), Compatible), (json!({ "const": "a" }), Breaking)] {
+        let properties = json!({ "k": kind, "x": { "type": "string" }, "y": { "type": "string" } });
+        let merged = json!({ "type": "object", "required": ["k"], "properties": properties });
+        let [old, new] = [&union, &merged].map(|schema| with_components(build_request(schema), components));
+        assert_eq!(classify(&old, &new), expected, "{merged}");
+    }
+}

@@ -136,6 +136,7 @@ fn equivalent_documents_have_no_changes() {
             combine([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
         ],
         [combine([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
+        [json!({ "dependentRequired": { "a": ["b"] } }), json!({ "dependentSchemas": { "a": { "required": ["b"] } } })],
     ];
     for [one, other] in spellings {
         for place in [REQUEST, RESPONSE] {

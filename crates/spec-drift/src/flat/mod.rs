@@ -188,6 +188,26 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// Reads a number that is a multiple of an integer as an integer (JSON Schema 2020-12, Core, section 4.2.3), if the other document has
+    /// integers.
+    pub(super) fn read_multiples_as_integers(&mut self, other: &Self) {
+        let is_whole = self.numbers("multipleOf").iter().any(|divisor| divisor.fract() == 0.0);
+        if is_whole && other.has_integers_only() {
+            self.types.iter_mut().for_each(|types| _ = types.remove("number"));
+        }
+    }
+
+    /// Returns whether integers are the only numbers that the declared types allow.
+    fn has_integers_only(&self) -> bool {
+        self.types.as_ref().is_some_and(|types| types.contains("integer") && !types.contains("number"))
+    }
+
+    /// Returns the divisors of all numbers. If both schemas allow integers only, these are multiples of 1.
+    pub(super) fn divisors(&self, other: &Self) -> Vec<f64> {
+        let are_integers = self.has_integers_only() && other.has_integers_only();
+        self.numbers("multipleOf").into_iter().chain(are_integers.then_some(1.0)).collect()
+    }
+
     /// Adds those types, required names and properties of `other` that all alternatives or a sibling of this schema state. Constraints that
     /// only moved there are then equal in both documents.
     pub(super) fn add_implied_constraints(&mut self, other: &Self, document: &'a Schemas, siblings: &Self) {

@@ -171,7 +171,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let [old, new] = self.bounds(keyword, f64::INFINITY, f64::min);
                 effect_on(&[old], &[new], |[_, effective], [stated, _]| effective <= stated)
             }
-            Row::Divisor => effect_on(&old.numbers(keyword), &new.numbers(keyword), |a, b| is_multiple_of(*a, *b)),
+            Row::Divisor => effect_on(&old.divisors(new), &new.divisors(old), |a, b| is_multiple_of(*a, *b)),
             Row::Flag => effect_on(&[old.is_set(keyword)], &[new.is_set(keyword)], |a, b| a >= b),
             Row::Value => effect_on(&old.texts(keyword), &new.texts(keyword), |a, b| a == b),
             Row::Schema(sense) => return self.compare_subschemas(keyword, *sense),

@@ -162,6 +162,8 @@ impl<'a> Comparison<'a> {
         }
         old.read_alternatives_as_values(&new, self.old);
         new.read_alternatives_as_values(&old, self.new);
+        old.read_multiples_as_integers(&new);
+        new.read_multiples_as_integers(&old);
         let describe = |flats: [&Flat<'a>; 2]| flats.map(|flat| describe_types(flat.types.as_ref()));
         let mut declared = describe([&old, &new]);
         if role.is_text() {

@@ -136,6 +136,11 @@ fn equivalent_documents_have_no_changes() {
             combine([json!({ "multipleOf": 3 }), json!({ "multipleOf": 2 })]),
         ],
         [combine([json!({ "multipleOf": 2 }), json!({ "multipleOf": 4 })]), json!({ "multipleOf": 4 })],
+        [json!({ "type": "number", "multipleOf": 1 }), json!({ "type": "integer" })],
+        [
+            json!({ "type": ["null", "number"], "multipleOf": 2.0 }),
+            json!({ "type": ["integer", "null"], "multipleOf": 2 }),
+        ],
         [json!({ "dependentRequired": { "a": ["b"] } }), json!({ "dependentSchemas": { "a": { "required": ["b"] } } })],
     ];
     for [one, other] in spellings {

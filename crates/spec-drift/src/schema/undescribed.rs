@@ -23,20 +23,22 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_properties_of(removed, is_known);
         let values = schemas_of_values(&self.comparison.old.schemas_in_place(removed, &[]));
         let others = schemas_of_values(&self.old.parts);
-        let remaining = schemas_of_values(&self.comparison.new.schemas_in_place(&remaining, &[]));
-        self.record_values_except(&values, &others, &remaining);
+        self.record_values_except(&values, &others);
     }
 
     /// Records the properties of items, or of values of a map, whose schemas are removed, as
     /// [`record_undescribed_properties`](Self::record_undescribed_properties) does.
     pub(super) fn record_undescribed_values(&mut self, removed: &[Node<'a>]) {
-        self.record_values_except(removed, &[], &schemas_of_values(&self.new.parts));
+        self.record_values_except(removed, &[]);
     }
 
-    /// Records the properties of removed schemas that other schemas of items or values, old and new, do not name.
-    fn record_values_except(&mut self, removed: &[Node<'a>], old: &[Node<'a>], new: &[Node<'a>]) {
-        let mut known = self.comparison.old.property_names(old);
-        known.extend(self.comparison.new.property_names(new));
+    /// Records the properties of removed schemas that neither the schemas of items and values of the candidate name nor `others` of the
+    /// vendored document.
+    fn record_values_except(&mut self, removed: &[Node<'a>], others: &[Node<'a>]) {
+        let [_, remaining] = self.siblings_of_parts();
+        let remaining = schemas_of_values(&self.comparison.new.schemas_in_place(&remaining, &[]));
+        let mut known = self.comparison.old.property_names(others);
+        known.extend(self.comparison.new.property_names(&remaining));
         self.record_properties_of(removed, |_, name| known.contains(name));
     }
 

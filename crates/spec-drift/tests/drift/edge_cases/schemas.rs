@@ -233,6 +233,16 @@ fn types_that_alternatives_state_are_described() {
     assert_eq!(messages, ["the type was object or null and is object: existing requests may be rejected"]);
 }
 
+#[test]
+fn properties_of_items_that_move_into_alternatives_are_not_removed() {
+    let items = json!({ "items": { "type": "object", "properties": { "a": {} } } });
+    let mut old = items.clone();
+    old["type"] = "array".into();
+    let new = json!({ "type": "array", "anyOf": [items, { "maxItems": 2 }] });
+    let [in_request, _] = list_rules(&old, &new);
+    assert_eq!(in_request, expect([("any-of-narrowed", Breaking), ("items-widened", Compatible)]));
+}
+
 /// Returns keywords with a schema, and the type that they constrain.
 fn list_schemas_with(schema: &Value) -> [Value; 7] {
     [

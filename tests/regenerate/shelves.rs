@@ -43,7 +43,7 @@ async fn check_alternatives() -> Tested {
     let client = build_client(&server.base_url());
     for sent in [
         json!({ "kind": "film", "minutes": u64::MAX, "near": { "right": "x" }, "place": { "at": "attic", "row": 7 } }),
-        json!({ "kind": "book", "near": { "left": "x" } }),
+        json!({ "kind": "book", "near": { "left": "x" }, "item": { "type": "web_call", "url": "u" } }),
     ] {
         let medium: types::Medium = from_value(sent.clone())?;
         assert_eq!(matches!(medium, types::Medium::Film(_)), sent["kind"] == "film");

@@ -60,6 +60,48 @@ fn unsatisfiable_alternatives_need_no_value_of_a_discriminator() {
     }
 }
 
+#[test]
+fn values_of_a_nested_union_select_it() {
+    let tagged = |kind: &str| json!({ "type": "object", "required": ["k"], "properties": { "k": { "const": kind } } });
+    let refer = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let union = |names: [&str; 2]| json!({ "oneOf": names.map(refer), "discriminator": { "propertyName": "k" } });
+    let components = json!({
+        "Text": tagged("text"), "Fn": tagged("fn"), "Web": tagged("web"),
+        "Call": union(["Fn", "Web"]), "Item": union(["Text", "Call"]),
+        // Contains itself.
+        "Own": union(["Text", "Own"]),
+    });
+    let schema = json!({ "type": "object", "properties": { "item": refer("Item"), "own": refer("Own") } });
+    let prepared = prepare_document(build_document_with_schemas(schema, components), build_empty_lock()).unwrap();
+    let code: String = generate_code(&prepared, Output::Client).split_whitespace().collect();
+    let nested = r#""Call"=>Call,"Fn"=>Call,"fn"=>Call,"Web"=>Call,"web"=>Call"#;
+    assert_eq!(code.matches(nested).count(), 2, "{code}");
+}
+
+/// In a request, other members then tell the alternatives apart. A response keeps the value as it was received.
+#[test]
+fn a_value_that_several_alternatives_list_selects_none_of_them() {
+    let tagged = |kinds: [&str; 2], own: &str| json!({ "type": "object", "required": ["k", own], "properties": { "k": { "enum": kinds }, (own): {} } });
+    let components = json!({ "One": tagged(["one", "both"], "a"), "Two": tagged(["two", "both"], "b") });
+    let targets = ["One", "Two"].map(|name| format!("#/components/schemas/{name}"));
+    let generate = |mapping: Value| {
+        let union = json!({
+            "oneOf": targets.each_ref().map(|target| json!({ "$ref": target })),
+            "discriminator": { "propertyName": "k", "mapping": mapping },
+        });
+        let schema = json!({ "type": "object", "properties": { "p": union } });
+        let prepared =
+            prepare_document(build_document_with_schemas(schema, components.clone()), build_empty_lock()).unwrap();
+        generate_code(&prepared, Output::Client).split_whitespace().collect::<String>()
+    };
+    let code = generate(json!({ "one": targets[0], "two": targets[1] }));
+    assert!(code.contains("untagged_union!("), "{code}");
+    assert!(code.contains(r#"["One"=>One,"one"=>One,"Two"=>Two,"two"=>Two],Unlisted"#), "{code}");
+    // The mapping decides.
+    let code = generate(json!({ "one": targets[0], "two": targets[1], "both": targets[1] }));
+    assert!(code.contains(r#"tagged_request!("#) && !code.contains("untagged_union!("), "{code}");
+}
+
 /// `nullable` means the same as an alternative `null`, and does not change the keys in the lock.
 #[test]
 fn nullable_schemas_are_alternatives_to_null() {
@@ -195,17 +237,19 @@ fn a_discriminator_has_the_values_that_only_one_alternative_allows() {
     ]});
     let base =
         json!({ "type": "object", "properties": { "kind": { "type": "string" } }, "discriminator": discriminator });
-    for (schema, schemas) in [
-        (union, json!({ "A": tagged(&["A", "a", "x"]), "B": tagged(&["b", "x"]) })),
+    for (schema, schemas, count) in [
+        // `x` may be sent, so the discriminator does not select an alternative in requests.
+        (union, json!({ "A": tagged(&["A", "a", "x"]), "B": tagged(&["b", "x"]) }), 1),
         (
             json!({ "$ref": "#/components/schemas/Base" }),
             json!({ "Base": base, "A": child(&["A", "a", "x"]), "B": child(&["b", "x"]) }),
+            2,
         ),
     ] {
         let prepared = prepare_document(build_document_with_schemas(schema, schemas), build_empty_lock()).unwrap();
         let code = generate_code(&prepared, Output::Client).split_whitespace().collect::<String>();
         let arms = r#""kind",["A"=>A,"a"=>A,"B"=>B,"b"=>B]"#;
-        assert_eq!(code.matches(arms).count(), 2, "{code}");
+        assert_eq!(code.matches(arms).count(), count, "{code}");
     }
 }
 

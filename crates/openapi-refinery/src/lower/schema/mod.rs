@@ -52,6 +52,8 @@ pub struct Schemas<'a> {
     references: BTreeSet<(String, String)>,
     /// The targets of the references that are currently inlined.
     inlined: Vec<String>,
+    /// The unions whose discriminator values are currently listed, each an alternative of the one before.
+    nested_unions: Vec<String>,
     /// The depth of the current schema in its component.
     depth: usize,
     /// The same, including the components that refer to it.
@@ -110,6 +112,7 @@ impl<'a> Schemas<'a> {
             keys: Keys::new(corrected),
             references: BTreeSet::new(),
             inlined: Vec::new(),
+            nested_unions: Vec::new(),
             depth: 0,
             levels: 0,
             schemas: 0,

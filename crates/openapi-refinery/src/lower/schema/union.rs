@@ -296,7 +296,8 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// Returns the discriminator if it has values for each possible alternative: from its mapping, or from an enum in the alternative.
+    /// Returns the discriminator if it has values for each possible alternative: from its mapping, or from an enum in the alternative. A
+    /// request with a value that several alternatives list, but the mapping does not, can only be told apart by its other members.
     fn find_discriminator_values(
         &mut self,
         schema: &Map<String, Value>,
@@ -314,9 +315,15 @@ impl<'a> Schemas<'a> {
             named.map(|(name, _)| name.clone()).collect()
         };
         let mut values: Vec<Vec<String>> = alternatives.iter().map(names).collect();
-        self.add_constants(property, &mut values, alternatives, pointer, direction)?;
+        let mut listed = vec![Vec::new(); alternatives.len()];
+        for index in possible {
+            let at = format!("{pointer}/{index}");
+            listed[*index] = self.listed_values(property, &alternatives[*index], &at, direction)?;
+        }
+        let are_distinct = add_listed(&mut values, listed);
         let is_each_named = possible.iter().all(|index| !values[*index].is_empty());
-        Ok(is_each_named.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
+        let is_usable = is_each_named && (are_distinct || direction == Direction::Response);
+        Ok(is_usable.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
     }
 
     /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5). In a chain of
@@ -340,34 +347,41 @@ impl<'a> Schemas<'a> {
         pointers.into_iter().find_map(|it| self.normal.document().pointer(it)?.get("discriminator"))
     }
 
-    /// Adds the values of the discriminator that only one alternative lists. A mapping, which may be implicit, often lacks them.
-    fn add_constants(
+    /// Returns the values of a discriminator that an alternative lists. If it has the same discriminator, these are the values by which it
+    /// selects its own alternatives or children, too.
+    fn listed_values(
         &mut self,
         property: &str,
-        values: &mut [Vec<String>],
-        alternatives: &[Value],
-        pointer: &str,
+        alternative: &Value,
+        at: &str,
         direction: Direction,
-    ) -> Result<()> {
-        let mut listed = Vec::new();
-        for (index, alternative) in alternatives.iter().enumerate() {
-            let at = format!("{pointer}/{index}");
-            let whole = self.resolve(alternative, &at, direction)?;
-            let selector = whole.get("properties").map_or(&Value::Null, |properties| &properties[property]);
-            let at = format!("{at}/properties/{}", escape(property));
-            listed.push(constants(&self.resolve(selector, &at, direction)?));
+    ) -> Result<Vec<String>> {
+        let (target_at, target) = follow_reference(self.normal, at, alternative);
+        let whole = self.resolve(alternative, at, direction)?;
+        let selector = whole.get("properties").map_or(&Value::Null, |properties| &properties[property]);
+        let mut values =
+            constants(&self.resolve(selector, &format!("{at}/properties/{}", escape(property)), direction)?);
+        if target["discriminator"]["propertyName"] == property && !self.nested_unions.contains(&target_at) {
+            self.nested_unions.push(target_at.clone());
+            let nested = self.values_of_union(target, &target_at, direction);
+            self.nested_unions.pop();
+            values.extend(nested?);
         }
-        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-        for (named, listed) in values.iter().zip(&listed) {
-            let distinct: BTreeSet<&String> = named.iter().chain(listed).collect();
-            distinct.into_iter().for_each(|value| *uses.entry(value.clone()).or_default() += 1);
-        }
-        for (named, listed) in values.iter_mut().zip(listed) {
-            let own = listed.into_iter().filter(|value| uses[value] == 1 && !named.contains(value));
-            let own: Vec<String> = own.collect();
-            named.extend(own);
-        }
-        Ok(())
+        Ok(values)
+    }
+
+    /// Returns the values by which a schema with a discriminator selects its alternatives or, if it has none, its children.
+    fn values_of_union(&mut self, schema: &Value, at: &str, direction: Direction) -> Result<Vec<String>> {
+        let union =
+            ["oneOf", "anyOf"].into_iter().find_map(|keyword| Some((keyword, schema.get(keyword)?.as_array()?)));
+        let (Some((keyword, alternatives)), Some(members)) = (union, schema.as_object()) else {
+            let mapping = schema["discriminator"]["mapping"].as_object();
+            return Ok(mapping.into_iter().flat_map(Map::keys).cloned().collect());
+        };
+        let all: Vec<usize> = (0..alternatives.len()).collect();
+        let found =
+            self.find_discriminator_values(members, alternatives, &all, &format!("{at}/{keyword}"), direction)?;
+        Ok(found.map(|found| found.values.concat()).unwrap_or_default())
     }
 
     /// Returns the first property by name that distinguishes the possible alternatives as a discriminator does: all of them require it, and
@@ -492,7 +506,8 @@ impl<'a> Schemas<'a> {
         let references: Vec<Value> = subtypes.keys().map(|reference| json!({ "$ref": reference })).collect();
         let mut values: Vec<Vec<String>> = subtypes.into_values().collect();
         let mapping = format!("{}/discriminator/mapping", site.pointer);
-        self.add_constants(&property, &mut values, &references, &mapping, site.direction)?;
+        let listed = references.iter().map(|it| self.listed_values(&property, it, &mapping, site.direction));
+        add_listed(&mut values, listed.collect::<Result<_>>()?);
         let labels = keys::labels(self.normal.document(), references.iter());
         for ((labels, subtype), discriminator_values) in labels.into_iter().zip(&references).zip(values) {
             let lowered = self.lower_within(subtype, site)?.boxed();
@@ -551,6 +566,21 @@ fn contradictions(alternatives: &[Value]) -> Vec<Option<&'static str>> {
     let contradiction_in = |it: &Value| it.as_object().and_then(|members| contradiction(members).first().copied());
     let found: Vec<_> = alternatives.iter().map(contradiction_in).collect();
     if found.iter().all(Option::is_some) { vec![None; found.len()] } else { found }
+}
+
+/// Adds the values of a discriminator that only one alternative lists to those by which the mapping, which may be implicit, names it. Returns
+/// whether the mapping names all others.
+fn add_listed(named: &mut [Vec<String>], listed: Vec<Vec<String>>) -> bool {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for (named, listed) in named.iter().zip(&listed) {
+        let distinct: BTreeSet<&String> = named.iter().chain(listed).collect();
+        distinct.into_iter().for_each(|value| *uses.entry(value.clone()).or_default() += 1);
+    }
+    let mapped: BTreeSet<String> = named.iter().flatten().cloned().collect();
+    for (named, listed) in named.iter_mut().zip(listed) {
+        named.extend(listed.into_iter().filter(|value| uses[value] == 1 && !mapped.contains(value)));
+    }
+    uses.iter().all(|(value, count)| *count == 1 || mapped.contains(value))
 }
 
 /// Returns an alternative as the document has it: `distribute` combines each with the other keywords of the union.

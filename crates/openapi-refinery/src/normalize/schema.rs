@@ -65,11 +65,27 @@ impl<'a> Normalizer<'a> {
             };
             parts.insert(keyword.clone(), value);
         }
+        self.warn_about_values_of_other_types(node, &parts);
         let mut schema = Schema { normalizer: self, members: parts, at: node.to.clone() };
         schema.complete_discriminator(&node.from);
         schema.translate_nullable();
         schema.apply_rules();
         schema.into_value()
+    }
+
+    /// Warns about values in `enum` that the schema's `type` excludes, such as an unquoted number of YAML among strings. If it excludes
+    /// all of them, lowering reports that.
+    fn warn_about_values_of_other_types(&mut self, node: &Node<'a>, members: &Map<String, Value>) {
+        let Some(types) = types(members) else { return };
+        let values = node.member("enum");
+        let fits = |value: &Value| types.iter().any(|kind| is_of_type(value, kind));
+        let listed = values.value.as_array().filter(|listed| listed.iter().any(fits));
+        for (index, value) in listed.into_iter().flatten().enumerate() {
+            if !value.is_null() && !fits(value) {
+                let part = format!("enum/{index}: {}", describe_value(value));
+                self.warn(&values, &part, "is ignored: it is not of the schema's type");
+            }
+        }
     }
 
     /// Returns the members of a schema that are read, without its identifiers: all references have become pointers. Beside a `$ref`, OpenAPI

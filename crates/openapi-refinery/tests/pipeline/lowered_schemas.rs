@@ -25,6 +25,20 @@ fn contradictory_keywords_are_kept_with_a_warning() {
     }
 }
 
+/// YAML reads `1.0` without quotes as a number.
+#[test]
+fn values_of_other_types_are_ignored_with_a_warning() {
+    let warnings_of = |schema: Value| {
+        let prepared = prepare_document(build_document_with_body(schema), build_empty_lock()).unwrap();
+        prepared.warnings().to_string()
+    };
+    let warnings = warnings_of(json!({ "type": "string", "enum": ["latest", 1.5, true, null] }));
+    let at = "/paths/~1things/post/requestBody/content/application~1json/schema/enum";
+    let warning = |place: &str| format!("`enum/{place}` is ignored: it is not of the schema's type (at {at})\n");
+    assert_eq!(warnings, warning("1: 1.5") + &warning("2: true"));
+    assert_eq!(warnings_of(json!({ "enum": ["latest", 1.5] })).matches("is ignored").count(), 0);
+}
+
 /// Each case is a schema and the keyword that is reported.
 #[test]
 fn unenforced_keywords_are_widened_with_a_warning() {

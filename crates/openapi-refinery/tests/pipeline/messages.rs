@@ -272,6 +272,7 @@ const WIDENED: &str = "
 $dynamicRef: { $dynamicRef: '#shelf' }
 $ref: { $ref: '#/components/schemas/loop' }
 additionalProperties: { type: object, properties: { a: {} }, patternProperties: { ^x: {} }, additionalProperties: { type: string } }
+an enum with a value of another type: { type: string, enum: [latest, 1.5] }
 allOf: { allOf: [{ type: string, const: a }, { const: b }] }
 a constant of allOf: { allOf: [{ type: string }, { const: 1 }] }
 bounds of allOf: { allOf: [{ type: string, minLength: 5 }, { maxLength: 2 }] }

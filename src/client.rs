@@ -392,7 +392,7 @@ fn parse_base_url(text: &str) -> Result<Url, String> {
     let has_user = authority.as_ref().is_some_and(|authority| authority.userinfo().is_some());
     let url = Url::parse(uri.as_str()).map_err(|error| format!("the base URL has an invalid host or port: {error}"))?;
     let problem = if authority.is_none() {
-        "the base URL has no scheme: begin it with https://, or with http:// for a loopback address"
+        "the base URL does not begin with https://: use that, or http:// for a loopback address"
     } else if !matches!(url.scheme(), "http" | "https") {
         "the base URL has a scheme other than https: use https"
     } else if has_user {

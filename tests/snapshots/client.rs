@@ -661,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "f6cb21832b97cb38a0141d7178af23aad549d9c8b0907c47c72ec0b5d3e721e1";
+    const SHA_256: &str = "b251a990bddf2dbbd94f7da35491f2df8b662298563303541fff255701568232";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -17,7 +17,7 @@ impl BaseUrl {
         let parsed = match text.parse::<reqwest::Url>() {
             Ok(url) if url.has_host() => Ok(url),
             // In `localhost:8080`, `localhost` is the scheme.
-            Ok(_) => Err("the base URL has no scheme: begin it with `https://` or `http://`".to_owned()),
+            Ok(_) => Err("the base URL does not begin with `https://` or `http://`: add one of them".to_owned()),
             Err(error) => Err(format!("the base URL is not a URL: {error}")),
         };
         Self { text, parsed }
@@ -78,7 +78,7 @@ mod tests {
         let problem = base.join("/shelves").unwrap_err();
         assert!(problem.starts_with("the base URL is not a URL: "), "{problem}");
         let problem = BaseUrl::new("localhost:8080").join("/shelves").unwrap_err();
-        assert_eq!(problem, "the base URL has no scheme: begin it with `https://` or `http://`");
+        assert_eq!(problem, "the base URL does not begin with `https://` or `http://`: add one of them");
     }
 
     #[test]

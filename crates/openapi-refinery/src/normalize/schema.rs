@@ -10,7 +10,6 @@ use super::keywords::{ValueKind, has_no_effect_on, is_annotation, value_kind};
 use super::reference::is_reference;
 use super::value_kinds::{describe_value, expected_value};
 use super::{Node, Normalizer};
-use crate::pointer::escape;
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1). `integer` is a part of `number`.
 const TYPES: [&str; 6] = ["array", "boolean", "null", "number", "object", "string"];
@@ -185,7 +184,6 @@ impl Schema<'_, '_> {
         self.write_contains_anything_as_length();
         self.remove_unevaluated_beside_others();
         self.remove_type_of_names();
-        self.write_required_names_as_dependent_required();
         self.remove_keywords_without_effect();
     }
 
@@ -464,27 +462,6 @@ impl Schema<'_, '_> {
         let Some(Value::Object(names)) = self.members.get_mut("propertyNames") else { return };
         if types(names).is_some_and(|types| types.contains("string")) {
             names.remove("type");
-        }
-    }
-
-    /// Writes schemas in `dependentSchemas` that only list required properties as `dependentRequired` (JSON Schema 2020-12, Validation,
-    /// section 6.5.4).
-    fn write_required_names_as_dependent_required(&mut self) {
-        let Some(Value::Object(schemas)) = self.members.get("dependentSchemas") else { return };
-        let names = |schema: &Value| schema.as_object().filter(|it| it.len() == 1)?.get("required").cloned();
-        let moved: Vec<_> = schemas.iter().filter_map(|(key, schema)| Some((key.clone(), names(schema)?))).collect();
-        for (key, names) in moved {
-            let at = |keyword: &str| format!("{}/{keyword}/{}", self.at, escape(&key));
-            self.normalizer.origins.relocate(&format!("{}/required", at("dependentSchemas")), &at("dependentRequired"));
-            if let Some(Value::Object(schemas)) = self.members.get_mut("dependentSchemas") {
-                schemas.remove(&key);
-            }
-            let required = self.members.entry("dependentRequired").or_insert_with(|| json!({}));
-            if let Value::Object(required) = required
-                && let Value::Array(all) = required.entry(key).or_insert_with(|| json!([]))
-            {
-                all.extend(names.as_array().into_iter().flatten().cloned());
-            }
         }
     }
 

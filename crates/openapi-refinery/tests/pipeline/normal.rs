@@ -91,10 +91,6 @@ fn equivalent_schemas_have_one_normal_form() {
         (json!({ "enum": ["b", "a"] }), json!({ "type": "string", "enum": ["a", "b"] })),
         (json!({ "propertyNames": { "type": ["null", "string"] } }), json!({})),
         (
-            json!({ "dependentSchemas": { "a": { "required": ["b"] }, "c": { "minProperties": 2 } } }),
-            json!({ "dependentRequired": { "a": ["b"] }, "dependentSchemas": { "c": { "minProperties": 2 } } }),
-        ),
-        (
             json!({ "propertyNames": { "type": "string", "enum": ["a"] } }),
             json!({ "propertyNames": { "enum": ["a"] } }),
         ),

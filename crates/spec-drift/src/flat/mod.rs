@@ -236,6 +236,16 @@ impl<'a> Flat<'a> {
         }
     }
 
+    /// Removes declared types that no alternative of a list allows. `null` may be an alternative to the lists.
+    pub(super) fn limit_types_to_alternatives(&mut self, document: &'a Schemas) {
+        for list in self.alternatives() {
+            if let Some(mut types) = Self::common_part(document, &list).types {
+                types.insert("null");
+                self.intersect_types(types);
+            }
+        }
+    }
+
     /// Returns the types that the alternatives of a list state together, unless one of them accepts all, and the required names and
     /// properties that all objects among them have.
     fn common_part(document: &'a Schemas, alternatives: &Node<'a>) -> Self {

@@ -288,7 +288,7 @@ impl<'a> PairComparison<'_, 'a> {
         let what = format!("the number of `{keyword}` was {old_count} and is {new_count}");
         self.record_keyword(keyword, effect, &what);
         if old_count > new_count {
-            self.record_undescribed_values(rest);
+            self.record_undescribed_items(rest);
         }
     }
 
@@ -326,7 +326,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let removed: Vec<_> = branches.iter().flat_map(|branch| self.old.get(branch)).cloned().collect();
                 self.record_undescribed_properties(&removed);
                 if keyword == "items" {
-                    self.record_undescribed_values(old);
+                    self.record_undescribed_items(old);
                 }
             }
             ([], _) | (_, []) => self.queue_open_schemas(old.get(keyword).to_vec(), new.get(keyword).to_vec(), role),
@@ -480,7 +480,7 @@ impl<'a> PairComparison<'_, 'a> {
                         self.record_keyword(keyword, Sense::Reversed.of(effect), &what);
                         match is_in_place {
                             true => self.record_undescribed_properties(&old),
-                            false => self.record_undescribed_values(&old),
+                            false => self.record_undescribed_members(&old),
                         }
                     }
                 },

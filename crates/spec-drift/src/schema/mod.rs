@@ -178,6 +178,11 @@ impl<'a> Comparison<'a> {
         }
         let is_replaced = at.compare_single_with_alternatives(&pair.old, &pair.new);
         if !is_replaced && !role.is_text() {
+            match (old.types.is_some(), new.types.is_some()) {
+                (true, false) => old.limit_types_to_alternatives(self.old),
+                (false, true) => new.limit_types_to_alternatives(self.new),
+                _ => {}
+            }
             old.add_implied_constraints(&new, self.old, &siblings[0]);
             new.add_implied_constraints(&old, self.new, &siblings[1]);
             declared = describe([&old, &new]);

@@ -409,7 +409,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
                 if after == Openness::Allowed {
-                    self.record_undescribed_values(old.get(keyword));
+                    self.record_undescribed_members(old.get(keyword));
                 }
             }
             // If `additionalProperties` allows all properties, `unevaluatedProperties` applies to none.

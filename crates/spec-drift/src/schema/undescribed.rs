@@ -1,6 +1,6 @@
 //! Comparison of the properties that only an alternative, a condition or the like describes, if this part of a schema is removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::PairComparison;
 use super::properties::allows_some;
@@ -21,25 +21,50 @@ impl<'a> PairComparison<'_, 'a> {
                 || allows_some(&at.schemas_of_undescribed(name))
         };
         self.record_properties_of(removed, is_known);
-        let values = schemas_of_values(&self.comparison.old.schemas_in_place(removed, &[]));
-        let others = schemas_of_values(&self.old.parts);
-        self.record_values_except(&values, &others);
+        let removed = self.comparison.old.schemas_in_place(removed, &[]);
+        let remaining = self.comparison.new.schemas_in_place(&remaining, &[]);
+        let visited = &mut BTreeSet::new();
+        let known = [&self.old.parts, &remaining].map(|schemas| items_of(schemas));
+        self.record_undescribed_values(&items_of(&removed), known, visited);
+        let known = [&self.old.parts, &remaining].map(|schemas| others_of(schemas));
+        self.record_undescribed_values(&members_of(&removed), known, visited);
     }
 
-    /// Records the properties of items, or of values of a map, whose schemas are removed, as
-    /// [`record_undescribed_properties`](Self::record_undescribed_properties) does.
-    pub(super) fn record_undescribed_values(&mut self, removed: &[Node<'a>]) {
-        self.record_values_except(removed, &[]);
-    }
-
-    /// Records the properties of removed schemas that neither the schemas of items and values of the candidate name nor `others` of the
-    /// vendored document.
-    fn record_values_except(&mut self, removed: &[Node<'a>], others: &[Node<'a>]) {
+    /// Records the properties of items that removed schemas of items describe, like
+    /// [`record_undescribed_properties`](Self::record_undescribed_properties).
+    pub(super) fn record_undescribed_items(&mut self, removed: &[Node<'a>]) {
         let [_, remaining] = self.siblings_of_parts();
-        let remaining = schemas_of_values(&self.comparison.new.schemas_in_place(&remaining, &[]));
-        let mut known = self.comparison.old.property_names(others);
-        known.extend(self.comparison.new.property_names(&remaining));
-        self.record_properties_of(removed, |_, name| known.contains(name));
+        let remaining = items_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
+        self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
+    }
+
+    /// Records the properties of the values of a map, like [`record_undescribed_items`](Self::record_undescribed_items).
+    pub(super) fn record_undescribed_members(&mut self, removed: &[Node<'a>]) {
+        let [_, remaining] = self.siblings_of_parts();
+        let remaining = others_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
+        self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
+    }
+
+    /// Records the properties of values that removed schemas describe, at any depth. `old` and `new` are the other schemas of these values, in
+    /// the vendored document and in the candidate. `visited` are the pointers of removed schemas, which may contain themselves.
+    fn record_undescribed_values(
+        &mut self,
+        removed: &[Node<'a>],
+        [old, new]: [Vec<Node<'a>>; 2],
+        visited: &mut BTreeSet<String>,
+    ) {
+        let mut removed = self.comparison.old.schemas_in_place(removed, &[]);
+        removed.retain(|schema| visited.insert(schema.pointer.clone()));
+        if removed.is_empty() {
+            return;
+        }
+        let mut known = self.comparison.old.property_names(&old);
+        known.extend(self.comparison.new.property_names(&new));
+        self.record_properties_of(&removed, |_, name| known.contains(name));
+        let (old, new) =
+            (self.comparison.old.schemas_in_place(&old, &[]), self.comparison.new.schemas_in_place(&new, &[]));
+        self.record_undescribed_values(&items_of(&removed), [items_of(&old), items_of(&new)], visited);
+        self.record_undescribed_values(&members_of(&removed), [others_of(&old), others_of(&new)], visited);
     }
 
     fn record_properties_of(&mut self, removed: &[Node<'a>], is_known: impl Fn(&Self, &str) -> bool) {
@@ -62,13 +87,24 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the schemas for items, and for properties without a schema of their own, that schemas state themselves.
-fn schemas_of_values<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
-    let of_schema = |schema: &Node<'a>| {
-        let single = ["items", "unevaluatedItems", "additionalProperties", "unevaluatedProperties"];
-        let single = single.map(|keyword| schema.member(keyword)).into_iter().filter(Node::is_present);
-        let by_pattern = schema.member("patternProperties").members().into_values();
-        single.chain(schema.member("prefixItems").items()).chain(by_pattern).collect::<Vec<_>>()
-    };
-    schemas.iter().flat_map(of_schema).collect()
+/// Returns the schemas for items that schemas state themselves.
+fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+    let positions = schemas.iter().flat_map(|schema| schema.member("prefixItems").items());
+    members(schemas, ["items", "unevaluatedItems"]).chain(positions).collect()
+}
+
+/// Returns the schemas that schemas state themselves for properties without a schema of their own.
+fn members_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+    let by_pattern = schemas.iter().flat_map(|schema| schema.member("patternProperties").members().into_values());
+    others_of(schemas).into_iter().chain(by_pattern).collect()
+}
+
+/// Returns those that apply whatever the property's name.
+fn others_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+    members(schemas, ["additionalProperties", "unevaluatedProperties"]).collect()
+}
+
+fn members<'s, 'a>(schemas: &'s [Node<'a>], keywords: [&'s str; 2]) -> impl Iterator<Item = Node<'a>> + 's {
+    let of_schema = move |schema: &'s Node<'a>| keywords.map(|keyword| schema.member(keyword));
+    schemas.iter().flat_map(of_schema).filter(Node::is_present)
 }

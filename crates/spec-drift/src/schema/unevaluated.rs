@@ -42,7 +42,10 @@ impl<'a> PairComparison<'_, 'a> {
                 let effect = if is_added { effect } else { Sense::Reversed.of(effect) };
                 self.record_presence(keyword, effect, is_added);
                 let removed: Vec<_> = before.into_iter().map(|it| it.rest).collect();
-                return self.record_undescribed_values(&removed);
+                return match keyword {
+                    "unevaluatedItems" => self.record_undescribed_items(&removed),
+                    _ => self.record_undescribed_members(&removed),
+                };
             }
         }
         let [all_before, all_after] = sides.map(|(flat, document)| document.evaluated(&flat.parts, keyword));

@@ -160,15 +160,18 @@ impl<'a> Comparison<'a> {
     /// Compares how properties of a form are serialized, except those that were added or removed.
     /// `media_type` is that of the form.
     fn compare_encodings(&mut self, old: &Node<'a>, new: &Node<'a>, media_type: &str, direction: Direction) {
-        let (before, after) = (old.member("encoding").members(), new.member("encoding").members());
-        if before.is_empty() && after.is_empty() {
+        if self.affected.are_unchanged(old.value, new.value) {
             return;
         }
-        // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
         let is_multipart = media_type.starts_with("multipart/");
-        let of_object = if is_multipart { "application/json" } else { "style=form" };
         let (old_form, new_form) = (old.member("schema"), new.member("schema"));
-        for name in before.keys().chain(after.keys()).copied().collect::<BTreeSet<_>>() {
+        let encodings = [old, new].map(|it| it.member("encoding").members());
+        let mut names: BTreeSet<&str> = encodings.iter().flat_map(|members| members.keys().copied()).collect();
+        if is_multipart {
+            // Without an encoding, the schema determines the media type of a part.
+            names.extend(self.old.property_names(std::slice::from_ref(&old_form)));
+        }
+        for name in names {
             let [before, after] = [(self.old, &old_form), (self.new, &new_form)]
                 .map(|(document, form)| encoding::descriptions_of(document, form, name));
             let is_omitted = |document, descriptions: &[Vec<Node<'a>>]| {
@@ -181,32 +184,61 @@ impl<'a> Comparison<'a> {
             let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
             let others = ["contentType", "headers", "style", "explode", "allowReserved"];
             self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
-            let at = choose_present(&old, &new);
-            let flats = before.iter().map(|schemas| Flat::of(self.old, schemas));
-            let flats: Vec<_> = flats.chain(after.iter().map(|schemas| Flat::of(self.new, schemas))).collect();
-            let effect = match [&old, &new].map(|it| encoding::style(it, &flats)) {
-                [None, None] => {
-                    let types = |document, node: &Node<'a>, descriptions: &[Vec<Node<'a>>]| -> Vec<BTreeSet<String>> {
-                        let types = |schemas: &Vec<Node<'a>>| encoding::media_types(document, node, schemas, of_object);
-                        descriptions.iter().map(types).collect()
-                    };
-                    encoding::effect(&types(self.old, &old, &before), &types(self.new, &new, &after))
-                }
-                [old, new] => (old != new).then_some(Effect::Both),
-            };
-            if let Some(effect) = effect {
-                let what = encoding::describe(&old, &new);
-                self.record_effect(
-                    "encoding",
-                    effect,
-                    at,
-                    &format!("in the encoding of {}, {what}", quote(name)),
-                    direction,
-                );
-            }
+            self.compare_encoding([&old, &new], [before, after], is_multipart, direction);
             // The headers of an encoding are those of a part.
             if is_multipart {
                 self.compare_headers(&old.member("headers"), &new.member("headers"), &Body::sent(direction, false));
+            }
+        }
+    }
+
+    /// Compares the style or the media types of a property of a form, given its descriptions.
+    fn compare_encoding(
+        &mut self,
+        [old, new]: [&Node<'a>; 2],
+        [before, after]: [Vec<Vec<Node<'a>>>; 2],
+        is_multipart: bool,
+        direction: Direction,
+    ) {
+        let flats = before.iter().map(|schemas| Flat::of(self.old, schemas));
+        let flats: Vec<_> = flats.chain(after.iter().map(|schemas| Flat::of(self.new, schemas))).collect();
+        // Without an encoding, an object is JSON in `multipart`, and serialized with `style: form` in a URL-encoded form.
+        let of_object = if is_multipart { "application/json" } else { "style=form" };
+        let media_types = |document, node: &Node<'a>, schemas: &Vec<Node<'a>>| {
+            encoding::media_types(document, node, schemas, of_object)
+        };
+        let effect = match [old, new].map(|it| encoding::style(it, &flats)) {
+            [None, None] => {
+                let was = before.iter().map(|schemas| media_types(self.old, old, schemas)).collect::<Vec<_>>();
+                let is = after.iter().map(|schemas| media_types(self.new, new, schemas)).collect::<Vec<_>>();
+                if [old, new].iter().all(|it| it.text("contentType").is_none()) {
+                    return self.compare_implied_media_types([before, after], [was, is], direction);
+                }
+                encoding::effect(&was, &is)
+            }
+            [old, new] => (old != new).then_some(Effect::Both),
+        };
+        if let Some(effect) = effect {
+            let name = quote(&last_token(&choose_present(old, new).pointer));
+            let what = format!("in the encoding of {name}, {}", encoding::describe(old, new));
+            self.record_effect("encoding", effect, choose_present(old, new), &what, direction);
+        }
+    }
+
+    /// Compares the media types that the descriptions of a part imply. Descriptions that were added or removed are alternatives, which are
+    /// compared as such.
+    fn compare_implied_media_types(
+        &mut self,
+        [before, after]: [Vec<Vec<Node<'a>>>; 2],
+        [was, is]: [Vec<BTreeSet<String>>; 2],
+        direction: Direction,
+    ) {
+        if before.len() != after.len() {
+            return;
+        }
+        for ((old, was), (new, is)) in before.into_iter().zip(was).zip(after.into_iter().zip(is)) {
+            if let Some(effect) = encoding::effect(&[was], &[is]) {
+                self.record_implied_media_type([old, new], effect, direction);
             }
         }
     }

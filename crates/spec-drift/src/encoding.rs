@@ -39,14 +39,14 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
     if described.is_empty() && is_named { vec![Vec::new()] } else { described }
 }
 
-/// Describes which members of an encoding differ, or else that the default does.
+/// Describes which members of an encoding differ.
 pub(super) fn describe(old: &Node<'_>, new: &Node<'_>) -> String {
     let keys = ["contentType", "style", "explode", "allowReserved"].into_iter();
     let values = |node: &Node<'_>, key: &str| node.value.get(key).map(canonical).into_iter().collect::<Vec<_>>();
     let differing = keys.filter(|key| old.value.get(key) != new.value.get(key));
     let described: Vec<String> =
         differing.map(|key| describe_values(key, &values(old, key), &values(new, key))).collect();
-    if described.is_empty() { "the default media type has changed".to_owned() } else { described.join(", ") }
+    described.join(", ")
 }
 
 /// The style of a property that is serialized like a parameter in a query.

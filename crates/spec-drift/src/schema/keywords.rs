@@ -231,7 +231,7 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Describes a change of a keyword as the documents write it: `format: binary` has another name in the normal form.
-    fn describe_written(&self, keyword: &str) -> String {
+    pub(super) fn describe_written(&self, keyword: &str) -> String {
         let written = |flat: &Flat<'a>| -> Option<Vec<(String, String)>> {
             let written = |node: &Node<'a>| {
                 let (pointer, value) = self.comparison.published_value(node)?;

@@ -5,6 +5,7 @@ mod discriminator;
 mod keywords;
 mod meaning;
 mod omission;
+mod part;
 mod properties;
 mod property_change;
 mod role;

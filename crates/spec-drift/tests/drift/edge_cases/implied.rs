@@ -269,3 +269,59 @@ fn a_single_alternative_is_not_compared_with_another_list() {
         [Breaking, Compatible].map(|wire| expect(&[("any-of-narrowed", wire)]))
     );
 }
+
+/// The default media type of a part depends on its schema (OpenAPI 3.1.1, section 4.8.15.1.1). A change of both is one change.
+#[test]
+fn a_part_with_another_default_media_type_is_encoded_differently() {
+    let document = |version: &str, part: &Value, build: fn(Value) -> Value| {
+        let form = json!({ "type": "object", "properties": { "a": part } });
+        let mut document =
+            build(json!({ "content": { "multipart/form-data": { "schema": form } }, "description": "" }));
+        document["openapi"] = version.into();
+        // Schemas that are also used elsewhere are not normalized.
+        document["components"]["schemas"]["Holder"] = json!({ "type": "object", "properties": { "a": part } });
+        document["components"]["schemas"]["Any"] = json!({ "description": "Any." });
+        document["components"]["schemas"]["Text"] = json!({ "type": "string", "description": "Any." });
+        document
+    };
+    let in_request: fn(Value) -> Value = |form| build_document(&json!({ "requestBody": form, "responses": {} }));
+    let in_response: fn(Value) -> Value = |form| build_document(&json!({ "responses": { "200": form } }));
+    let [string, number, object] = ["string", "number", "object"].map(|kind| json!({ "type": kind }));
+    let [binary, byte] = ["binary", "byte"].map(|format| json!({ "type": "string", "format": format }));
+    let list = |item: &Value| json!({ "type": "array", "items": item });
+    let any_of = |one: &Value, other: &Value| json!({ "anyOf": [one, other] });
+    let (short, any) = (json!({ "type": "string", "maxLength": 9 }), json!({}));
+    let named = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let png = json!({ "type": "string", "contentMediaType": "image/png" });
+    let (encoding, kind) = (["encoding-changed"; 2], ["type-changed"; 2]);
+    for (version, old, new, rules) in [
+        ("3.0.3", &binary, &string, encoding),
+        ("3.0.3", &byte, &string, encoding),
+        ("3.0.3", &list(&binary), &list(&string), encoding),
+        ("3.0.3", &list(&list(&binary)), &list(&list(&string)), encoding),
+        ("3.0.3", &binary, &object, kind),
+        ("3.0.3", &string, &list(&binary), kind),
+        ("3.0.3", &string, &object, kind),
+        ("3.0.3", &number, &string, kind),
+        ("3.0.3", &short, &string, ["max-length-widened", "max-length-narrowed"]),
+        ("3.1.0", &any, &string, encoding),
+        ("3.1.0", &list(&any), &list(&string), encoding),
+        ("3.1.0", &png, &string, encoding),
+        ("3.1.0", &string, &any_of(&string, &object), ["type-widened", "type-narrowed"]),
+    ] {
+        for build in [in_request, in_response] {
+            let [old_document, new_document] = [old, new].map(|part| document(version, part, build));
+            for (old, new, rule) in [(&old_document, &new_document, rules[0]), (&new_document, &old_document, rules[1])]
+            {
+                let found = list_rules(old, new);
+                assert_eq!(found.iter().map(|(rule, _)| rule).collect::<Vec<_>>(), [rule], "{old} to {new}");
+                assert!(!rules.contains(&"encoding-changed") || found[0].1 == Breaking);
+            }
+        }
+    }
+    let [any, text] = ["Any", "Text"].map(|name| document("3.1.0", &named(name), in_request));
+    assert!(list_rules(&text, &any).contains(&("encoding-changed".to_owned(), Breaking)));
+    let alternatives = [any_of(&binary, &number), any_of(&number, &binary)];
+    let [old, new] = alternatives.map(|part| document("3.0.3", &part, in_request));
+    assert_eq!(list_rules(&old, &new), []);
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::role::{Role, Sense};
+use super::values::lengths_of_format;
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
 use crate::flat::{Flat, Openness, Schemas, canonical, constrains_instances, is_docs, names};
@@ -209,7 +210,8 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Returns the bounds of a size that other keywords imply: an object has at least the required properties that are not omitted and, if
-    /// it is closed, at most those that are described; a list without further items has at most those of `prefixItems`.
+    /// it is closed, at most those that are described; a list without further items has at most those of `prefixItems`; a string has a
+    /// length that its format allows.
     fn implied_bounds(&self, keyword: &str, flat: &Flat<'a>, document: &'a Schemas) -> Vec<f64> {
         let is_closed = |part: &&Node<'_>, keyword: &str| *part.member(keyword).value == false;
         let parts = flat.parts.iter();
@@ -224,6 +226,12 @@ impl<'a> PairComparison<'_, 'a> {
             }
             "maxItems" => {
                 parts.filter(|it| is_closed(it, "items")).map(|it| it.member("prefixItems").items().len()).collect()
+            }
+            // A change of the format has its own rule.
+            "minLength" | "maxLength" if self.old.texts("format") == self.new.texts("format") => {
+                let formats = flat.get("format").iter().filter_map(|format| format.value.as_str());
+                let lengths = formats.map(lengths_of_format);
+                lengths.filter_map(|[least, most]| if keyword == "minLength" { least } else { most }).collect()
             }
             _ => Vec::new(),
         };

@@ -227,6 +227,22 @@ fn is_narrower(format: &str, other: &str) -> bool {
     wider.contains(&other)
 }
 
+/// Returns the least and the greatest length of the values of a format: RFC 9562, section 4; RFC 3339, section 5.6 and appendix A; RFC 5321,
+/// section 4.1.2; RFC 2673, section 3.2; RFC 4291, section 2.2; RFC 3986, section 3 (JSON Schema 2020-12, Validation, section 7.3).
+pub(super) fn lengths_of_format(format: &str) -> [Option<usize>; 2] {
+    match format {
+        "uuid" => [Some(36), Some(36)],
+        "date" => [Some(10), Some(10)],
+        "date-time" => [Some(20), None],
+        "time" => [Some(9), None],
+        "duration" | "email" | "idn-email" => [Some(3), None],
+        "ipv4" => [Some(7), Some(15)],
+        "ipv6" => [Some(2), Some(45)],
+        "uri" | "iri" => [Some(2), None],
+        _ => [None, None],
+    }
+}
+
 /// Describes accepted types; `None` accepts all.
 pub(in super::super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
     types.map_or_else(

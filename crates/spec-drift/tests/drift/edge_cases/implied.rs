@@ -325,3 +325,42 @@ fn a_part_with_another_default_media_type_is_encoded_differently() {
     let [old, new] = alternatives.map(|part| document("3.0.3", &part, in_request));
     assert_eq!(list_rules(&old, &new), []);
 }
+
+/// A format that remains bounds the length of its values.
+#[test]
+fn a_length_that_the_format_implies_is_not_compared() {
+    let with = |format: &str, more: Value| {
+        let mut schema = json!({ "type": "string", "format": format });
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        schema
+    };
+    for (format, keyword, rule, implied, tighter) in [
+        ("uuid", "minLength", "min-length", 36, 37),
+        ("uuid", "maxLength", "max-length", 36, 35),
+        ("date", "minLength", "min-length", 1, 11),
+        ("date", "maxLength", "max-length", 10, 9),
+        ("date-time", "minLength", "min-length", 20, 21),
+        ("time", "minLength", "min-length", 9, 10),
+        ("duration", "minLength", "min-length", 3, 4),
+        ("email", "minLength", "min-length", 3, 4),
+        ("ipv4", "minLength", "min-length", 7, 8),
+        ("ipv4", "maxLength", "max-length", 15, 14),
+        ("ipv6", "minLength", "min-length", 2, 3),
+        ("ipv6", "maxLength", "max-length", 45, 44),
+        ("uri", "minLength", "min-length", 2, 3),
+        ("byte", "minLength", "min-length", 0, 1),
+    ] {
+        let plain = with(format, json!({}));
+        let [implied, tighter] = [implied, tighter].map(|length| with(format, json!({ (keyword): length })));
+        assert_eq!(list_schema_rules(&plain, &implied), [[], []], "{implied}");
+        assert_eq!(list_schema_rules(&implied, &plain), [[], []], "{implied}");
+        let [narrowed, widened] = ["narrowed", "widened"].map(|effect| format!("{rule}-{effect}"));
+        let expected = |rule: &str, wires: [Verdict; 2]| wires.map(|wire| expect(&[(rule, wire)]));
+        for before in [&plain, &implied] {
+            assert_eq!(list_schema_rules(before, &tighter), expected(&narrowed, [Breaking, Compatible]), "{tighter}");
+            assert_eq!(list_schema_rules(&tighter, before), expected(&widened, [Compatible, Breaking]), "{tighter}");
+        }
+    }
+    let [in_request, _] = list_schema_rules(&with("date", json!({})), &with("uuid", json!({ "maxLength": 36 })));
+    assert_eq!(in_request, expect(&[("format-changed", Breaking), ("max-length-narrowed", Breaking)]));
+}

@@ -165,7 +165,7 @@ impl<'a> PairComparison<'_, 'a> {
         let default_has_no_effect = match self.role.transmission {
             Transmission::Value | Transmission::PartOfText => old.is_empty(),
             Transmission::Text | Transmission::EncodedText => false,
-            Transmission::RequiredValue | Transmission::RequiredText => true,
+            Transmission::RequiredValue | Transmission::RequiredText | Transmission::RequiredPartOfText => true,
         };
         let (verdict, consequence) = match self.role.direction == Direction::Response
             || default_has_no_effect

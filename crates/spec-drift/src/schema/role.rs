@@ -47,8 +47,10 @@ pub(in super::super) enum Transmission {
     Text,
     /// As text, required.
     RequiredText,
-    /// Within a text, as an item of a list or a property of an object. It has no lists itself.
+    /// Within a text, as a property of an object, optional. It has no lists itself.
     PartOfText,
+    /// Within a text, as an item of a list or a property of an object, required.
+    RequiredPartOfText,
 }
 
 /// The role of a schema in requests or responses.
@@ -158,9 +160,10 @@ impl Role {
         self.to(inner).with_required_value()
     }
 
-    /// Returns the same role for a value that is always present.
+    /// Returns the same role of a part for a value that is always present.
     fn with_required_value(self) -> Self {
-        if self.is_text() { self } else { Self { transmission: Transmission::RequiredValue, ..self } }
+        let transmission = if self.is_text() { Transmission::RequiredPartOfText } else { Transmission::RequiredValue };
+        Self { transmission, ..self }
     }
 
     /// Returns the role of a subschema that applies to the same instance (JSON Schema 2020-12, Core, section 10.2).
@@ -169,6 +172,10 @@ impl Role {
     }
 
     pub(super) fn is_text(self) -> bool {
-        matches!(self.transmission, Transmission::Text | Transmission::RequiredText | Transmission::PartOfText)
+        self.is_part_of_text() || matches!(self.transmission, Transmission::Text | Transmission::RequiredText)
+    }
+
+    pub(super) fn is_part_of_text(self) -> bool {
+        matches!(self.transmission, Transmission::PartOfText | Transmission::RequiredPartOfText)
     }
 }

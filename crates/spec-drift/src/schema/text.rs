@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::LIST_KEYWORDS;
 use super::meaning::{defaults_of, defaults_of_alternatives};
-use super::role::{Role, Transmission};
+use super::role::Role;
 use super::values::describe_types;
 use super::{Pair, PairComparison, effect_on_sets};
 use crate::flat::{Flat, Schemas, is_docs};
@@ -109,7 +109,7 @@ impl<'a> PairComparison<'_, 'a> {
             |flat: &Flat<'_>| declares(flat, "array") && !SCALARS[..4].iter().any(|kind| declares(flat, kind));
         let items = |flat: &Flat<'a>| -> Vec<Node<'a>> { flat.get("items").to_vec() };
         let (before, after, list, effect) = match (is_single(old), is_single(new)) {
-            _ if self.role.transmission == Transmission::PartOfText => return false,
+            _ if self.role.is_part_of_text() => return false,
             (true, false) if is_list(new) => (pair.old.clone(), items(new), new, Effect::Widens),
             (false, true) if is_list(old) => (items(old), pair.new.clone(), old, Effect::Narrows),
             _ => return false,

@@ -160,3 +160,25 @@ fn a_default_that_moves_beside_the_list_is_compared_with_those_of_alternatives()
         assert_eq!(worst, expected.iter().map(|it| it.1).max(), "{default}: {changes:#?}");
     }
 }
+
+/// A parameter that has the object, or the list, also has its required properties, or its items.
+#[test]
+fn the_default_of_a_required_part_of_a_parameter_is_documentation() {
+    let object = |required: &[&str], default: &str| json!({ "type": "object", "required": required, "properties": { "a": { "type": "string", "default": default } } });
+    let list = |default: &str| json!({ "type": "array", "items": { "type": "string", "default": default } });
+    for (place, style) in [("query", "deepObject"), ("query", "form"), ("header", "simple"), ("path", "simple")] {
+        for [old, new, expected] in [
+            [object(&["a"], "q"), object(&["a"], "w"), json!("docs")],
+            [object(&[], "q"), object(&[], "w"), json!("breaking")],
+            [list("q"), list("w"), json!("docs")],
+        ] {
+            let [old, new] = [old, new].map(|schema| {
+                let parameter =
+                    json!({ "name": "p", "in": place, "style": style, "required": place == "path", "schema": schema });
+                build_document(&json!({ "parameters": [parameter], "responses": {} }))
+            });
+            let found: Vec<_> = compare(&old, &new).unwrap().into_iter().map(|it| (it.rule, json!(it.wire))).collect();
+            assert_eq!(found, [("default-changed".to_owned(), expected)], "{new}");
+        }
+    }
+}

@@ -5,18 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::operation::operation_name;
-use super::{Direction, reverse};
 use openapi_refinery::pointer::{escape, unescape};
 use openapi_refinery::{METHODS, Normal};
 
 const SCHEMAS: &str = "/components/schemas/";
 const SCHEMES: &str = "/components/securitySchemes/";
 
+/// What led to a change. The operations that the change affects are found from it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    /// The comparison of an operation, by its name.
+    Operation(String),
+    /// The comparison of a pair of schemas, by its number.
+    Pair(usize),
+    /// A part that is not compared for each operation, by its pointer in the normal form.
+    Part(String),
+}
+
 /// A referrer of a component.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Referrer {
-    /// The request or the response of an operation, which is given as method and path.
-    Operation(String, Direction),
+    /// An operation, by its name.
+    Operation(String),
     /// Another component, by its pointer.
     Component(String),
 }
@@ -34,11 +44,10 @@ impl<'a> Referrers<'a> {
     pub(super) fn of(document: &'a Normal) -> Self {
         let mut referrers = Self::default();
         let document = document.document();
-        for (paths, direction) in [("paths", Direction::Request), ("webhooks", Direction::Response)] {
+        for paths in ["paths", "webhooks"] {
             for (path, path_item) in members(&document[paths]) {
                 for (method, operation) in operations(path_item) {
-                    let name = operation_name(method, path, paths == "webhooks");
-                    referrers.add_operation(&name, operation, direction);
+                    referrers.add_operation(&operation_name(method, path, paths == "webhooks"), operation);
                 }
             }
         }
@@ -48,24 +57,15 @@ impl<'a> Referrers<'a> {
         referrers
     }
 
-    /// Adds the references of an operation. The API sends the requests of callbacks.
-    fn add_operation(&mut self, name: &str, operation: &'a Value, direction: Direction) {
-        for (key, member) in members(operation) {
-            match key {
-                "callbacks" => {
-                    let path_items = members(member).flat_map(|(_, callback)| members(callback));
-                    for (_, called) in path_items.flat_map(|(_, path_item)| operations(path_item)) {
-                        self.add_operation(name, called, reverse(direction));
-                    }
-                }
-                "security" => {
-                    let requirements = member.as_array().into_iter().flatten();
-                    for (scheme, _) in requirements.flat_map(members) {
-                        self.by_scheme.entry(scheme).or_default().insert(name.to_owned());
-                    }
-                }
-                "responses" => self.add(&Referrer::Operation(name.to_owned(), reverse(direction)), member),
-                _ => self.add(&Referrer::Operation(name.to_owned(), direction), member),
+    /// Adds the references of an operation, including those of its callbacks.
+    fn add_operation(&mut self, name: &str, operation: &'a Value) {
+        self.add(&Referrer::Operation(name.to_owned()), operation);
+        let path_items = members(&operation["callbacks"]).flat_map(|(_, callback)| members(callback));
+        let called = path_items.flat_map(|(_, path_item)| operations(path_item)).map(|(_, called)| called);
+        for operation in called.chain([operation]) {
+            let requirements = operation["security"].as_array().into_iter().flatten();
+            for (scheme, _) in requirements.flat_map(members) {
+                self.by_scheme.entry(scheme).or_default().insert(name.to_owned());
             }
         }
     }
@@ -76,16 +76,16 @@ impl<'a> Referrers<'a> {
         }
     }
 
-    /// Returns the operations that reach a schema in one of these directions, or that require a security scheme.
-    pub(super) fn operations(&self, pointer: &str, directions: &BTreeSet<Direction>) -> BTreeSet<String> {
+    /// Returns the operations that reach a schema, or that require a security scheme.
+    pub(super) fn operations(&self, pointer: &str) -> BTreeSet<String> {
         if let Some(scheme) = pointer.strip_prefix(SCHEMES).and_then(|rest| rest.split('/').next()) {
             return self.by_scheme.get(unescape(scheme).as_str()).cloned().unwrap_or_default();
         }
         let name = pointer.strip_prefix(SCHEMAS).and_then(|rest| rest.split('/').next());
         let component = name.map(|name| format!("{SCHEMAS}{name}"));
         let operations = self.reaching(component.into_iter().collect()).into_iter().filter_map(|it| match it {
-            Referrer::Operation(name, direction) if directions.contains(direction) => Some(name.clone()),
-            Referrer::Operation(..) | Referrer::Component(_) => None,
+            Referrer::Operation(name) => Some(name.clone()),
+            Referrer::Component(_) => None,
         });
         operations.collect()
     }
@@ -118,7 +118,7 @@ impl Affected {
         let differ: Vec<String> = differ.map(|name| format!("{SCHEMAS}{}", escape(name))).collect();
         let referring = referrers.reaching(differ.clone()).into_iter().filter_map(|it| match it {
             Referrer::Component(pointer) => Some(pointer.clone()),
-            Referrer::Operation(..) => None,
+            Referrer::Operation(_) => None,
         });
         Self(referring.chain(differ).collect())
     }

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::affected::{Affected, Referrers};
+use super::affected::{Affected, Cause, Referrers};
 use super::node::choose_present;
 use super::{Change, Document, Effect, Node, Verdict, annotations, flat, quote, schema};
 use openapi_refinery::lower::Direction;
@@ -29,19 +29,38 @@ pub(super) fn compare_published(old: &Published<'_>, new: &Published<'_>) -> Res
     }
     comparison.merge_added_properties();
     comparison.merge_equal_statements();
-    let changes = comparison.changes.into_values().map(
-        |Recorded { mut change, messages, mut operations, directions, pointers }| {
-            change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
-            let referrers = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
-            operations.extend(pointers.iter().flat_map(|pointer| referrers.operations(pointer, &directions)));
-            change.operation = operations.first().cloned();
-            change.operations = operations.into_iter().collect();
-            change
-        },
-    );
+    let Comparison { changes, causes_of_pairs, .. } = comparison;
+    let changes = changes.into_values().map(|Recorded { mut change, messages, causes }| {
+        change.message = messages.into_iter().reduce(|one, other| join_messages(&one, &other)).unwrap_or_default();
+        let referrers = if change.document == Document::Vendored { &of_vendored } else { &of_candidate };
+        let operations = list_operations(&causes, &causes_of_pairs, referrers);
+        change.operation = operations.first().cloned();
+        change.operations = operations.into_iter().collect();
+        change
+    });
     let mut changes = annotations::summarize(changes.collect());
     changes.iter_mut().for_each(|change| change.summary.clone_from(&change.message));
     Ok(changes)
+}
+
+/// Returns the operations whose comparison led to a change. A pair of schemas is compared once, even if several operations lead to it.
+fn list_operations(
+    causes: &BTreeSet<Cause>,
+    causes_of_pairs: &[BTreeSet<Cause>],
+    referrers: &Referrers<'_>,
+) -> BTreeSet<String> {
+    let (mut pending, mut visited, mut operations) = (vec![causes], BTreeSet::new(), BTreeSet::new());
+    while let Some(causes) = pending.pop() {
+        for cause in causes {
+            match cause {
+                Cause::Operation(name) => drop(operations.insert(name.clone())),
+                Cause::Part(pointer) => operations.extend(referrers.operations(pointer)),
+                Cause::Pair(number) if visited.insert(*number) => pending.extend(causes_of_pairs.get(*number)),
+                Cause::Pair(_) => {}
+            }
+        }
+    }
+    operations
 }
 
 /// The state of a comparison.
@@ -57,8 +76,10 @@ pub(super) struct Comparison<'a> {
     pub(super) changes: BTreeMap<(String, Document, String), Recorded>,
     /// The pointers of schemas that have a discriminator, by the number in `Role::mapped_by`.
     pub(super) holders: Vec<String>,
-    /// Schemas that have been queued.
-    pub(super) seen: HashSet<(String, String, schema::Role, bool)>,
+    /// The numbers of the pairs of schemas that have been queued.
+    pub(super) numbers: HashMap<(String, String, schema::Role, bool), usize>,
+    /// What led to each of these pairs, by its number.
+    pub(super) causes_of_pairs: Vec<BTreeSet<Cause>>,
     pub(super) pending: Vec<schema::Pair<'a>>,
     /// Number of pairs that may still be compared: of single schemas, and of combinations.
     pub(super) remaining: [usize; 2],
@@ -66,6 +87,8 @@ pub(super) struct Comparison<'a> {
     pub(super) exceeded: Option<Error>,
     /// The name of the operation under comparison.
     pub(super) operation: Option<String>,
+    /// The number of the pair of schemas under comparison.
+    pub(super) pair: Option<usize>,
     /// Whether the API sends the requests of this operation: it is a webhook or callback.
     pub(super) is_called_by_api: bool,
     /// The direction in which instances of the schemas under comparison are sent.
@@ -88,11 +111,13 @@ impl<'a> Comparison<'a> {
             affected,
             changes: BTreeMap::new(),
             holders: Vec::new(),
-            seen: HashSet::new(),
+            numbers: HashMap::new(),
+            causes_of_pairs: Vec::new(),
             pending: Vec::new(),
             remaining: schema::limits(old.document(), new.document()),
             exceeded: None,
             operation: None,
+            pair: None,
             is_called_by_api: false,
             direction: None,
             is_omitted: false,
@@ -132,8 +157,7 @@ impl<'a> Comparison<'a> {
         self.record_at(pointer, rule, wire, at, message);
     }
 
-    /// Records a change at `at` for the operations that use `part`. For example, `at` is a component, and `part` a property that refers to
-    /// it.
+    /// Records a change of `part` at `at`. For example, `at` is a component, and `part` a property that refers to it.
     pub(super) fn record_for(
         &mut self,
         part: &Node<'_>,
@@ -191,14 +215,17 @@ impl<'a> Comparison<'a> {
         let recorded = Recorded {
             messages: vec![change.message.clone()],
             change,
-            operations: self.operation.iter().cloned().collect(),
-            directions: self.direction.into_iter().collect(),
-            pointers: BTreeSet::from([at.pointer.clone()]),
+            causes: BTreeSet::from([self.cause().unwrap_or_else(|| Cause::Part(at.pointer.clone()))]),
         };
         match self.changes.entry((pointer, at.document, rule)) {
             Entry::Vacant(entry) => drop(entry.insert(recorded)),
             Entry::Occupied(mut entry) => entry.get_mut().join(recorded),
         }
+    }
+
+    /// Returns what is under comparison: a pair of schemas or an operation.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        self.pair.map(Cause::Pair).or_else(|| self.operation.clone().map(Cause::Operation))
     }
 
     /// Keeps only the worse of `required-property-added` and `property-added` for the same property: they are one change, whose rule
@@ -316,13 +343,8 @@ pub(super) struct Recorded {
     pub(super) change: Change,
     /// Its messages, each once.
     pub(super) messages: Vec<String>,
-    /// The operations under comparison when it was recorded.
-    pub(super) operations: BTreeSet<String>,
-    /// Whether instances of the schema are sent, received, or both.
-    pub(super) directions: BTreeSet<Direction>,
-    /// The locations in the normal form from which the affected operations are found: that of the change or, if it was recorded for other
-    /// parts, those of these parts.
-    pub(super) pointers: BTreeSet<String>,
+    /// What led to it.
+    pub(super) causes: BTreeSet<Cause>,
 }
 
 impl Recorded {
@@ -335,9 +357,7 @@ impl Recorded {
                 let is_known = |message: &String| self.messages.contains(message);
                 let messages: Vec<String> = other.messages.into_iter().filter(|message| !is_known(message)).collect();
                 self.messages.extend(messages);
-                self.operations.extend(other.operations);
-                self.directions.extend(other.directions);
-                self.pointers.extend(other.pointers);
+                self.causes.extend(other.causes);
             }
             Ordering::Less => {}
         }

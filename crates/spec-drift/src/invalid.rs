@@ -6,7 +6,7 @@ use openapi_refinery::pointer::unescape;
 use openapi_refinery::{InvalidValue, METHODS, Normal};
 
 use super::operation::operation_name;
-use super::{Comparison, Direction, Document, Node, Verdict};
+use super::{Comparison, Document, Node, Verdict};
 
 impl Comparison<'_> {
     /// Records the values that are invalid in the candidate, unless the vendored document has at least the same number of them with the
@@ -32,13 +32,9 @@ impl Comparison<'_> {
                 false => (Verdict::Breaking, format!("{message}; the effect on clients is unknown")),
             };
             self.operation = operation_of(normal_pointer);
-            // All operations that refer to the part are affected, whether they send or receive it.
-            for direction in [Direction::Request, Direction::Response] {
-                self.direction = Some(direction);
-                self.record_at((*pointer).to_owned(), "value-invalid", wire, &at, message.clone());
-            }
+            self.record_at((*pointer).to_owned(), "value-invalid", wire, &at, message);
         }
-        (self.operation, self.direction) = (None, None);
+        self.operation = None;
     }
 }
 

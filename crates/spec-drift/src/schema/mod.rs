@@ -54,7 +54,7 @@ pub(super) struct Pair<'a> {
     role: Role,
     /// The old and the new sibling schemas, which apply to the same instance. Empty unless `role.is_alternative` or `role.is_partial`.
     siblings: [Vec<Node<'a>>; 2],
-    operation: Option<String>,
+    number: usize,
     is_called_by_api: bool,
 }
 
@@ -94,9 +94,14 @@ impl<'a> Comparison<'a> {
             [(&old, old_siblings), (&new, new_siblings)].map(|(it, siblings)| format!("{}, {siblings}", pointers(it)));
         // It does not matter which of several mappings leads to a schema.
         let role_key = Role { mapped_by: role.mapped_by.map(|_| 0), ..role };
-        if !self.seen.insert((old_key, new_key, role_key, self.is_called_by_api)) {
+        let count_of_pairs = self.causes_of_pairs.len();
+        let number = *self.numbers.entry((old_key, new_key, role_key, self.is_called_by_api)).or_insert(count_of_pairs);
+        let cause = self.cause();
+        if let Some(causes) = self.causes_of_pairs.get_mut(number) {
+            causes.extend(cause);
             return;
         }
+        self.causes_of_pairs.push(cause.into_iter().collect());
         let count = old.len() * new.len();
         let remaining = &mut self.remaining[usize::from(count > 1)];
         let Some(rest) = remaining.checked_sub(count) else {
@@ -105,8 +110,8 @@ impl<'a> Comparison<'a> {
             return;
         };
         *remaining = rest;
-        let (operation, is_called_by_api) = (self.operation.clone(), self.is_called_by_api);
-        self.pending.push(Pair { old, new, node, role, siblings, operation, is_called_by_api });
+        let is_called_by_api = self.is_called_by_api;
+        self.pending.push(Pair { old, new, node, role, siblings, number, is_called_by_api });
     }
 
     fn are_unchanged(&self, old: &[Node<'_>], new: &[Node<'_>]) -> bool {
@@ -127,7 +132,7 @@ impl<'a> Comparison<'a> {
     /// Compares the queued schemas, and those that they lead to.
     pub(super) fn compare_pending(&mut self) {
         while let Some(mut pair) = self.pending.pop() {
-            self.operation.clone_from(&pair.operation);
+            self.pair = Some(pair.number);
             self.is_called_by_api = pair.is_called_by_api;
             let direction = pair.role.direction;
             self.direction = Some(direction);
@@ -137,7 +142,7 @@ impl<'a> Comparison<'a> {
             (self.is_omitted, self.is_covered) = (pair.role.is_omitted, pair.role.is_covered);
             self.compare_pair(&pair);
         }
-        (self.direction, self.is_omitted, self.is_covered) = (None, false, false);
+        (self.pair, self.direction, self.is_omitted, self.is_covered) = (None, None, false, false);
     }
 
     fn compare_pair(&mut self, pair: &Pair<'a>) {

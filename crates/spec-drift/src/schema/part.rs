@@ -27,9 +27,10 @@ impl<'a> Comparison<'a> {
             // The media type of a list is that of its items, which may be that list.
             if items.iter().any(Vec::is_empty) || !entered.insert(node.pointer.clone()) {
                 let role = Role::of(direction, Transmission::Value);
-                let (operation, siblings) = (self.operation.clone(), [Vec::new(), Vec::new()]);
+                // The pair is not queued, which its number is for.
+                let (number, siblings) = (0, [Vec::new(), Vec::new()]);
                 let is_called_by_api = self.is_called_by_api;
-                let pair = Pair { old, new, node, role, siblings, operation, is_called_by_api };
+                let pair = Pair { old, new, node, role, siblings, number, is_called_by_api };
                 let none = [Flat::default(), Flat::default()];
                 let [old, new] = &flats;
                 return PairComparison::of(self, &pair, [old, new], &none).record_implied_media_type(effect);

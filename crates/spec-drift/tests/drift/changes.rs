@@ -427,6 +427,50 @@ fn changes_list_the_operations_with_the_worst_verdict() {
     }
 }
 
+/// If one use of a component is replaced, others do not change, although the change is located at the component.
+#[test]
+fn changes_list_only_the_operations_that_lead_to_them() {
+    let shelf = |properties: Value| json!({ "type": "object", "properties": properties });
+    let label = json!({ "type": "string" });
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let with = |schema: &Value| {
+        let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
+        let answers =
+            |schema: &Value| json!({ "responses": { "200": { "description": "", "content": content(schema) } } });
+        let sends = json!({ "requestBody": { "content": content(&reference("Full")) }, "responses": {} });
+        let mut document = build_document(&sends);
+        document["paths"]["/things"]["get"] = answers(schema);
+        let shelf = |name: &str| json!({ "type": "object", "properties": { "shelf": reference(name) } });
+        document["paths"]["/holders"] = json!({ "get": answers(&shelf("Full")), "put": answers(&shelf("Short")) });
+        document["paths"]["/others"] = json!({ "get": answers(&reference("Full")) });
+        document
+    };
+    let [full, short] = [json!({ "label": label, "color": label }), json!({ "label": label })].map(shelf);
+    let list = |[old, new]: [(&Value, &Value); 2]| {
+        let documents = [old, new].map(|(schema, full)| {
+            let mut document = with(schema);
+            document["components"]["schemas"] = json!({ "Full": full, "Short": short });
+            document
+        });
+        let found = list_changes(&documents[0], &documents[1]);
+        found.into_iter().map(|(rule, _, pointer, operations, _)| (rule, pointer, operations)).collect::<Vec<_>>()
+    };
+    let (whole, part) = (reference("Full"), reference("Short"));
+    let at = "/components/schemas/Full/properties/color";
+    let expect = |rule: &str, operations: &[&str]| {
+        vec![(rule.to_owned(), at.to_owned(), operations.iter().map(|it| it.to_string()).collect::<Vec<_>>())]
+    };
+    for other in [&part, &short] {
+        assert_eq!(list([(&whole, &full), (other, &full)]), expect("property-removed", &["GET /things"]));
+        assert_eq!(list([(other, &full), (&whole, &full)]), expect("property-added", &["GET /things"]));
+    }
+    // A pair of schemas is compared once, but all operations that lead to it are listed.
+    let mut limited = full.clone();
+    limited["properties"]["color"]["maxLength"] = 9.into();
+    let found = list([(&whole, &limited), (&whole, &full)]);
+    assert_eq!(found[0].2, ["GET /holders", "GET /others", "GET /things"], "{found:#?}");
+}
+
 /// The name of a webhook may begin with `x-`.
 #[test]
 fn changes_of_webhooks_named_like_extensions_are_reported_once() {

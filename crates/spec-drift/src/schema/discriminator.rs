@@ -32,8 +32,9 @@ impl<'a> PairComparison<'_, 'a> {
         let (mut before, after) = (targets(before, self.comparison.old), targets(after, self.comparison.new));
         let selects_alternatives = after.values().any(|target| alternatives.contains(&target.pointer));
         for (key, new) in after {
-            // A change of the target is a change of the mapping.
-            let Some(old) = before.remove(&key).filter(|old| same_component(old, &new)) else { continue };
+            // Any other change of the target is a change of the mapping.
+            let is_same = |old: &Node<'a>| same_component(old, &new) || self.is_renamed([old, &new]);
+            let Some(old) = before.remove(&key).filter(is_same) else { continue };
             let are_parts = is_part(self.old, &old) && is_part(self.new, &new);
             let is_compared_with_list =
                 alternatives.contains(&new.pointer) || selects_alternatives && !self.is_extended_by(&new);
@@ -42,6 +43,12 @@ impl<'a> PairComparison<'_, 'a> {
                 self.comparison.queue_conjunctions(vec![old], vec![new], role);
             }
         }
+    }
+
+    /// Returns whether two components that the same value selects count as one that was renamed: the other document has neither name.
+    fn is_renamed(&self, [old, new]: [&Node<'a>; 2]) -> bool {
+        let [old_document, new_document] = [self.comparison.old, self.comparison.new].map(|it| it.document());
+        new_document.pointer(&old.pointer).is_none() && old_document.pointer(&new.pointer).is_none()
     }
 
     /// Returns whether a schema of the candidate extends the one that has the discriminator.
@@ -190,14 +197,20 @@ impl<'a> PairComparison<'_, 'a> {
         let target = |to: &Node<'a>| to.value.as_str().unwrap_or_default();
         let is_in_one = |to: &Node<'a>| old_targets.contains(target(to)) != new_targets.contains(target(to));
         // Two components count as one that was renamed if the same value selects one before and the other after.
+        let is_renamed = |targets: &[&Node<'a>; 2]| {
+            let [old, new] = [(targets[0], self.comparison.old), (targets[1], self.comparison.new)];
+            let [old, new] = [old, new].map(|(to, document)| target_of(to, document));
+            targets.iter().all(|to| is_in_one(to))
+                || old.zip(new).is_some_and(|(old, new)| self.is_renamed([&old, &new]))
+        };
         let pairs = old_mapping.iter().filter_map(|(key, to)| Some((key.1, [to, new_mapping.get(key)?])));
-        let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| targets.iter().all(|to| is_in_one(to))).collect();
+        let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| is_renamed(targets)).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
         let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
         let is_compared = |value: &str, to: &Node<'a>| match is_in_one(to) {
-            false => true,
             // The name of a component is an implicit value, which is not compared.
-            true if renamed.contains(target(to)) => !kept.contains_key(value) && value != schema_name(to.value),
+            _ if renamed.contains(target(to)) => !kept.contains_key(value) && value != schema_name(to.value),
+            false => true,
             // What selects an alternative that was added or removed is reported with the alternative. The normal form writes a single
             // alternative without a list.
             true => !has_list,

@@ -107,6 +107,31 @@ fn discriminators_at_several_levels_are_compared_separately() {
     assert_eq!(classify_edit(&reference("Lion"), &levels, ["dog: '#", "hound: '#"]), [NoChange; 2]);
 }
 
+/// A component that the same value of the mapping selects counts as renamed, if the other document has neither name.
+#[test]
+fn renamed_children_are_compared_if_the_mapping_keeps_their_value() {
+    let renamed = PETS.replace("Dog", "Hound");
+    for used in ["Pet", "Cat", "Dog"] {
+        let after = if used == "Dog" { "Hound" } else { used };
+        let classify_both = |new: &str| {
+            [build_request, build_response].map(|build| {
+                let old = with_components(build(&reference(used)), PETS);
+                classify(&old, &with_components(build(&reference(after)), new))
+            })
+        };
+        let is_affected = used != "Cat";
+        let expected = |verdicts| if is_affected { verdicts } else { [NoChange; 2] };
+        assert_eq!(classify_both(&renamed), [NoChange; 2], "{used}");
+        let required = renamed.replace("properties: {w:", "required: [w], properties: {w:");
+        assert_eq!(classify_both(&required), expected([Breaking, Compatible]), "{used}");
+        assert_eq!(classify_both(&renamed.replace("{w: {type: string}}", "{}")), expected([Breaking; 2]), "{used}");
+    }
+    assert_eq!(
+        classify_edit(&reference("Pet"), PETS, ["dog: '#/components/schemas/Dog'", "dog: '#/components/schemas/Cat'"]),
+        [Breaking; 2]
+    );
+}
+
 /// A value that selects this schema instead of another one can be sent and received in addition.
 #[test]
 fn a_value_that_comes_to_select_a_child_widens_it() {

@@ -141,14 +141,18 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint: both keywords then mean the same.
-    /// Returns whether that is recorded.
+    /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint, or a discriminator selects one
+    /// of them, before and after: both keywords then mean the same. Returns whether that is recorded.
     fn compare_kinds_of_lists(&mut self, before: &Node<'a>, after: &Node<'a>) -> bool {
         let (one, other) = (before.escaped_name(), after.escaped_name());
         let outer = [self.old, &self.sibling_schemas[0]];
+        let sides = [(before, self.old, self.comparison.old), (after, self.new, self.comparison.new)];
+        let are_selected =
+            || sides.iter().all(|(list, flat, document)| Alternatives::of(list, flat).are_selected(document));
         let is_other_kind = one != other
             && ![one, other].contains(&"allOf")
             && self.written_keyword(before) != self.written_keyword(after)
+            && !are_selected()
             && !Overlaps::of_combined(self.comparison.old, outer, &before.items()).is_empty();
         if is_other_kind {
             let effect = if other == "anyOf" { Effect::Widens } else { Effect::Narrows };

@@ -126,6 +126,12 @@ impl<'a> Alternatives<'a> {
         these.is_empty() || those.is_empty() || !these.is_disjoint(&those)
     }
 
+    /// Returns whether the discriminator selects each of the alternatives, apart from `null`, by some value.
+    pub(super) fn are_selected(&self, document: &'a Schemas) -> bool {
+        let targets = self.nodes.iter().map(|node| follow(document, node.clone()));
+        targets.filter(|target| target.value["type"] != "null").all(|target| !self.selecting(&target).is_empty())
+    }
+
     /// Returns the values of the discriminator that select a component. In the normal form, the mapping has implied names, too.
     fn selecting(&self, alternative: &Node<'_>) -> BTreeSet<&'a str> {
         let mapping = self.discriminator.iter().flat_map(|discriminator| discriminator.member("mapping").members());

@@ -1019,6 +1019,20 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "`anyOf` in place of `oneOf`, beside a discriminator that selects each alternative",
+            json!({ "oneOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "a" } }),
+            json!({ "anyOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "a" } }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "`anyOf` in place of `oneOf`, beside a discriminator that does not select each alternative",
+            json!({ "oneOf": [reference("A"), { "type": "object", "properties": { "b": string } }], "discriminator": { "propertyName": "a" } }),
+            json!({ "anyOf": [reference("A"), { "type": "object", "properties": { "b": string } }], "discriminator": { "propertyName": "a" } }),
+            Compatible,
+            Breaking,
+        ),
+        (
             "a schema with a default that becomes an alternative",
             json!({ "type": "object", "properties": { "a": short_with_default } }),
             json!({ "type": "object", "properties": { "a": { "anyOf": [short_with_default, { "type": "string", "pattern": "^z" }] } } }),

@@ -106,9 +106,14 @@ impl<'a> Alternative<'a> {
         scopes.chain(schemes).collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the names, flows and scopes of its schemes, without their definitions.
-    fn declaration(&self) -> Declaration<'_> {
-        self.schemes().map(|scheme| (scheme.name.as_str(), scheme.flow.as_deref(), self.scopes(scheme))).collect()
+    /// Returns the names, flows and scopes of its schemes, without their definitions. The flow of a scheme is left out if its type differs
+    /// between the documents, as it does for the names in `other_type`.
+    fn declaration(&self, other_type: &BTreeSet<&str>) -> Declaration<'_> {
+        let schemes = self.schemes().map(|scheme| {
+            let flow = scheme.flow.as_deref().filter(|_| !other_type.contains(scheme.name.as_str()));
+            (scheme.name.as_str(), flow, self.scopes(scheme))
+        });
+        schemes.collect()
     }
 }
 
@@ -161,12 +166,13 @@ impl<'a> Comparison<'a> {
         after: &[Alternative<'a>],
         security: &Node<'a>,
     ) {
-        let defined_after = map_by_declaration(after);
+        let other_type = self.schemes_of_other_type();
+        let defined_after = map_by_declaration(after, &other_type);
         let mut rejections: BTreeMap<String, (Node<'a>, BTreeSet<String>)> = BTreeMap::new();
         for alternative in rejected {
             let stricter = after.iter().filter(|other| alternative.needs_no_more_than(other));
             let stricter = stricter.min_by_key(|other| other.credentials.len());
-            let (node, reason) = match (stricter, defined_after.get(&alternative.declaration())) {
+            let (node, reason) = match (stricter, defined_after.get(&alternative.declaration(&other_type))) {
                 _ if alternative.credentials.is_empty() => {
                     (security.clone(), format!("authentication by {} is now required", join_alternatives(after.iter())))
                 }
@@ -176,11 +182,11 @@ impl<'a> Comparison<'a> {
                 ),
                 (None, Some(redefined)) => self.describe_redefinition(alternative, redefined),
                 (None, None) => {
-                    // A flow is named if a client may use another one.
-                    let names_flow = kept.iter().any(|it| it.describe(false) == alternative.describe(false));
-                    let names = alternative.describe(names_flow);
-                    let node = self.flow_of_one(alternative, [Document::Vendored, Document::Candidate]);
-                    let node = node.unwrap_or_else(|| alternative.node.clone());
+                    let flow = self.flow_of_one(alternative, [Document::Vendored, Document::Candidate]);
+                    // A flow is also named if a client may use another one.
+                    let keeps_other = || kept.iter().any(|it| it.describe(false) == alternative.describe(false));
+                    let names = alternative.describe(flow.is_some() || keeps_other());
+                    let node = flow.unwrap_or_else(|| alternative.node.clone());
                     (node, with_verb(&names, ["is no longer accepted", "are no longer accepted"]))
                 }
             };
@@ -202,12 +208,13 @@ impl<'a> Comparison<'a> {
         after: &[Alternative<'a>],
         at: &Node<'a>,
     ) {
-        let (needed_before, defined_before) = (list_keys(before), map_by_declaration(before));
+        let other_type = self.schemes_of_other_type();
+        let (needed_before, defined_before) = (list_keys(before), map_by_declaration(before, &other_type));
         // An alternative that requires more than a rejected one, or redefines its schemes, was reported with the rejected one.
         let is_known = |alternative: &&Alternative<'_>| {
             needed_before.contains(&alternative.keys())
                 || rejected.iter().any(|it| it.needs_no_more_than(alternative))
-                || defined_before.get(&alternative.declaration()).is_some_and(|it| it.is_rejected(after))
+                || defined_before.get(&alternative.declaration(&other_type)).is_some_and(|it| it.is_rejected(after))
         };
         let added = after.iter().filter(|it| !is_known(it));
         let (relaxed, added): (Vec<_>, Vec<_>) =
@@ -291,7 +298,8 @@ impl<'a> Comparison<'a> {
         let [old_schemes, new_schemes] = [Document::Vendored, Document::Candidate]
             .map(|document| self.root(document).member("components").member("securitySchemes"));
         let (mut node, mut differences) = (new.node.clone(), Vec::new());
-        for (before, after) in old.without(new).schemes().zip(new.without(old).schemes()) {
+        for before in old.without(new).schemes() {
+            let Some(after) = new.schemes().find(|after| after.name == before.name) else { continue };
             let [mut old, mut new] = [old_schemes.member(&before.name), new_schemes.member(&after.name)];
             node = choose_present(&old, &new).clone();
             if before.credential != after.credential {
@@ -320,6 +328,13 @@ impl<'a> Comparison<'a> {
             }
         }
         (node, differences.join("; "))
+    }
+
+    /// Returns the names of the schemes whose type differs between the documents.
+    fn schemes_of_other_type(&self) -> BTreeSet<&'a str> {
+        let [old, new] = [self.old, self.new].map(|normal| &normal.document()["components"]["securitySchemes"]);
+        let all = [old, new].map(|schemes| schemes.as_object().into_iter().flatten().map(|(name, _)| name.as_str()));
+        all.into_iter().flatten().filter(|name| old[*name]["type"] != new[*name]["type"]).collect()
     }
 
     /// Returns the first flow that an alternative uses in one document, and that the scheme of the same name lacks in the other.
@@ -404,8 +419,11 @@ fn list_keys<'p>(alternatives: &'p [Alternative<'_>]) -> BTreeSet<Vec<&'p str>> 
 }
 
 /// Returns alternatives by the names, flows and scopes of their schemes; of several, the first.
-fn map_by_declaration<'p, 'a>(alternatives: &'p [Alternative<'a>]) -> BTreeMap<Declaration<'p>, &'p Alternative<'a>> {
-    alternatives.iter().rev().map(|alternative| (alternative.declaration(), alternative)).collect()
+fn map_by_declaration<'p, 'a>(
+    alternatives: &'p [Alternative<'a>],
+    other_type: &BTreeSet<&str>,
+) -> BTreeMap<Declaration<'p>, &'p Alternative<'a>> {
+    alternatives.iter().rev().map(|alternative| (alternative.declaration(other_type), alternative)).collect()
 }
 
 /// Returns the alternatives of requirements. A client uses one of the flows of a scheme, so that each is an alternative.

@@ -370,6 +370,41 @@ fn changes_of_a_security_scheme_list_the_operations_that_require_it() {
     );
 }
 
+/// A scheme of another type is one change, at the scheme, whatever flows and scopes it had.
+#[test]
+fn another_type_of_a_security_scheme_is_reported_once() {
+    let with = |scheme: &Value, other: &Value| {
+        let mut document = build_document(&json!({ "security": [{ "b": ["read"], "a": [] }], "responses": {} }));
+        document["paths"]["/shelves"] = json!({ "get": { "security": [{ "b": [] }], "responses": {} } });
+        document["components"]["securitySchemes"] = json!({ "a": other, "b": scheme });
+        document
+    };
+    let flow = json!({ "tokenUrl": "https://a.example", "scopes": { "read": "" } });
+    let oauth = json!({ "type": "oauth2", "flows": { "clientCredentials": flow, "password": flow } });
+    let discovered = json!({ "type": "openIdConnect", "openIdConnectUrl": "https://a.example" });
+    let [basic, bearer, digest] =
+        ["basic", "bearer", "digest"].map(|scheme| json!({ "type": "http", "scheme": scheme }));
+    let key = json!({ "type": "apiKey", "in": "header", "name": "x" });
+    let found = |[old, new]: [&Value; 2]| {
+        let changes = compare(old, new).unwrap().into_iter();
+        changes.map(|it| (it.pointer, it.operations.join(", "), it.message)).collect::<Vec<_>>()
+    };
+    let expect = |what: &str| {
+        let at = "/components/securitySchemes/b".to_owned();
+        let message = format!("`b` was {what}: existing requests may be rejected");
+        vec![(at, "GET /shelves, POST /things".to_owned(), message)]
+    };
+    for (scheme, what) in [(&discovered, "OpenID Connect"), (&bearer, "HTTP bearer")] {
+        let [one, other] = [&oauth, scheme].map(|scheme| with(scheme, &key));
+        assert_eq!(found([&one, &other]), expect(&format!("OAuth 2 and is {what}")));
+        assert_eq!(found([&other, &one]), expect(&format!("{what} and is OAuth 2")));
+    }
+    // Two schemes that are required together may both change.
+    let both = found([&with(&basic, &bearer), &with(&digest, &key)]);
+    let what = "`b` was HTTP basic and is HTTP digest; `a` was HTTP bearer and is API key in header `x`";
+    assert!(both.iter().any(|(.., message)| message.starts_with(what)), "{both:#?}");
+}
+
 /// A change of the overridden definitions has no effect.
 #[test]
 fn operation_parameters_and_servers_override_those_of_the_path() {

@@ -76,6 +76,8 @@ pub(super) struct Comparison<'a> {
     pub(super) changes: BTreeMap<(String, Document, String), Recorded>,
     /// The pointers of schemas that have a discriminator, by the number in `Role::mapped_by`.
     pub(super) holders: Vec<String>,
+    /// The lists of alternatives that replace a single schema, by the number in `Role::split_into`.
+    pub(super) lists: Vec<Vec<Node<'a>>>,
     /// The numbers of the pairs of schemas that have been queued.
     pub(super) numbers: HashMap<(String, String, schema::Role, bool), usize>,
     /// What led to each of these pairs, by its number.
@@ -111,6 +113,7 @@ impl<'a> Comparison<'a> {
             affected,
             changes: BTreeMap::new(),
             holders: Vec::new(),
+            lists: Vec::new(),
             numbers: HashMap::new(),
             causes_of_pairs: Vec::new(),
             pending: Vec::new(),

@@ -411,14 +411,30 @@ impl<'a> Flat<'a> {
 
     /// Returns whether all instances of another schema are certainly accepted: `false` for a schema with properties or required names.
     pub(super) fn accepts_all_of(&self, other: &Self) -> bool {
+        self.properties.is_empty() && self.required.is_empty() && self.has_keywords_of(other)
+    }
+
+    /// Returns whether all instances of another schema are certainly accepted, because it has the same properties and required names, or
+    /// more.
+    pub(super) fn accepts_objects_of(&self, other: &Self) -> bool {
+        let is_in_other = |(name, nodes): (&&'a str, &Vec<Node<'a>>)| {
+            let others = other.schemas_of(name);
+            nodes.iter().all(|node| others.iter().any(|it| it.value == node.value))
+        };
+        self.required.is_subset(&other.required)
+            && self.properties.iter().all(is_in_other)
+            && self.has_keywords_of(other)
+    }
+
+    /// Returns whether another schema has at least the constraints of this one, apart from properties and required names.
+    fn has_keywords_of(&self, other: &Self) -> bool {
         let has_types =
             self.types.as_ref().is_none_or(|types| other.types.as_ref().is_some_and(|it| it.is_subset(types)));
-        let is_alone = !self.rejects_all && self.properties.is_empty() && self.required.is_empty();
         let is_scalar = |keyword: &str, value: &Value| value.is_number() || value.is_string() || keyword == "enum";
         let is_in_other = |node: &Node<'a>, keyword: &str| other.get(keyword).iter().any(|it| it.value == node.value);
         let mut keywords = self.keywords.iter().flat_map(|(keyword, nodes)| nodes.iter().map(move |it| (*keyword, it)));
         has_types
-            && is_alone
+            && !self.rejects_all
             && keywords.all(|(keyword, node)| {
                 is_hint(keyword, node) || is_scalar(keyword, node.value) && is_in_other(node, keyword)
             })
@@ -455,9 +471,14 @@ impl<'a> Flat<'a> {
 
     /// Returns the alternatives that accept objects, by list, without empty lists.
     pub(super) fn object_alternatives(&self, document: &'a Schemas) -> Vec<Vec<Self>> {
-        let flats = |list: Node<'a>| list.items().into_iter().map(|node| Self::of(document, &[node]));
-        let objects = |list| flats(list).filter(|flat| flat.accepts("object")).collect::<Vec<_>>();
-        self.alternatives().into_iter().map(objects).filter(|objects| !objects.is_empty()).collect()
+        let objects = self.alternatives().into_iter().map(|list| Self::objects_among(document, list.items()));
+        objects.filter(|objects| !objects.is_empty()).collect()
+    }
+
+    /// Returns the alternatives that accept objects.
+    pub(super) fn objects_among(document: &'a Schemas, alternatives: Vec<Node<'a>>) -> Vec<Self> {
+        let flats = alternatives.into_iter().map(|node| Self::of(document, &[node]));
+        flats.filter(|flat| flat.accepts("object")).collect()
     }
 
     /// Returns the alternatives of a list that accept objects, if there are some and this holds for all of them.

@@ -105,7 +105,8 @@ impl<'a> PairComparison<'_, 'a> {
         if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 
-    /// Returns whether a property has moved into alternatives of a list. Its schema may differ there.
+    /// Returns whether a property has moved into alternatives of a list: of this schema, or the list that this schema is in, if it replaces
+    /// a single schema. Its schema may differ there.
     fn is_moved(&self, name: &str) -> bool {
         let document = self.comparison.new;
         let is_possible = |schemas: &Vec<Node<'a>>| !self.is_impossible(document, schemas);
@@ -117,10 +118,16 @@ impl<'a> PairComparison<'_, 'a> {
         };
         // An alternative that names no possible property accepts objects with any properties.
         let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
-        let lists = self.new.object_alternatives(document);
+        let split = self.role.split_into.and_then(|number| self.comparison.lists.get(number));
+        let lists = match split {
+            Some(nodes) => vec![Flat::objects_among(document, nodes.clone())],
+            None => self.new.object_alternatives(document),
+        };
+        // An alternative may reject what another one of the responses has.
+        let may_reject = split.is_some() && self.is_read();
         let described: Vec<_> = self.old.object_alternatives(self.comparison.old).into_iter().flatten().collect();
         let described: Vec<_> = described.into_iter().filter(|flat| flat.properties.contains_key(name)).collect();
-        self.new.other_schemas_of(name).is_empty()
+        (may_reject || self.new.other_schemas_of(name).is_empty())
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
             && (described.is_empty() || !described.iter().any(has_own) && lists.iter().flatten().any(has_own))
             && !self.restricts_unevaluated(&["unevaluatedProperties"])

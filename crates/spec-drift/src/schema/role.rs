@@ -75,6 +75,8 @@ pub(in super::super) struct Role {
     pub(super) is_property: bool,
     /// If the mapping of a discriminator led to this schema, the number of the schema that has the discriminator.
     pub(super) mapped_by: Option<usize>,
+    /// If a list of alternatives replaces a single schema, and this is one of them, the number of the list.
+    pub(super) split_into: Option<usize>,
     /// Whether this is an alternative whose instances another one accepts, or a part of one: only defaults and documentation matter.
     pub(in super::super) is_covered: bool,
     /// Whether `default` is documentation, because the one beside the list of alternatives takes precedence.
@@ -98,6 +100,7 @@ impl Role {
             is_xml: false,
             is_property: false,
             mapped_by: None,
+            split_into: None,
             is_covered: false,
             ignores_default: false,
             is_omitted: false,
@@ -135,6 +138,7 @@ impl Role {
             ignores_null: false,
             is_property: false,
             mapped_by: None,
+            split_into: None,
             ignores_default: false,
             ..self
         }

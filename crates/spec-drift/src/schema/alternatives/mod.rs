@@ -136,13 +136,17 @@ impl<'a> PairComparison<'_, 'a> {
             self.record_list(list, widens, "removed");
             self.record_undescribed_properties(&list.items());
         }
-        for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
+        let is_fulfilled = |list: &Node<'a>| {
+            is_implied(self.comparison.new, list, old)
+                || narrows == Effect::Narrows && fits_all(self.comparison.new, list, old)
+        };
+        for list in added.iter().filter(|list| !is_fulfilled(list)) {
             self.record_list(list, narrows, "added");
         }
     }
 
-    /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint, or a discriminator selects one
-    /// of them, before and after: both keywords then mean the same. Returns whether that is recorded.
+    /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint, or a discriminator selects
+    /// one of them, before and after: both keywords then mean the same. Returns whether that is recorded.
     fn compare_kinds_of_lists(&mut self, before: &Node<'a>, after: &Node<'a>) -> bool {
         let (one, other) = (before.escaped_name(), after.escaped_name());
         let outer = [self.old, &self.sibling_schemas[0]];
@@ -215,7 +219,9 @@ impl<'a> PairComparison<'_, 'a> {
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
         let ignores_default = [self.old, self.new].iter().any(|flat| !self.own_defaults(flat).is_empty());
-        let role = Role { compares_annotations, ignores_null, ignores_default, ..self.role.to_alternative() };
+        let split_into = self.number_of_split([&old, &new]);
+        let role =
+            Role { compares_annotations, ignores_null, ignores_default, split_into, ..self.role.to_alternative() };
         let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
         for (one, other) in pairs {
             if !compares_annotations {
@@ -232,6 +238,22 @@ impl<'a> PairComparison<'_, 'a> {
             let [one, other] = [before.listed(&one), after.listed(&other)];
             self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
         }
+    }
+
+    /// Returns the position in `Comparison::lists` of a list of alternatives that replaces a single schema, if that is the case. Adds the
+    /// list if necessary. A request has to fit the alternative that it is written for, unless the list is an `anyOf` without a
+    /// discriminator.
+    fn number_of_split(&mut self, [old, new]: [&Alternatives<'a>; 2]) -> Option<usize> {
+        let fits_any = new.origin == Origin::AnyOf && new.discriminator.is_none();
+        if old.origin != Origin::WholeSchema || !(self.is_read() || fits_any) {
+            return None;
+        }
+        let pointers = |nodes: &[Node<'a>]| nodes.iter().map(|node| node.pointer.clone()).collect::<Vec<_>>();
+        let (own, lists) = (pointers(&new.nodes), &mut self.comparison.lists);
+        Some(lists.iter().position(|known| pointers(known) == own).unwrap_or_else(|| {
+            lists.push(new.nodes.clone());
+            lists.len() - 1
+        }))
     }
 
     /// Returns whether an alternative and its counterpart differ, and other alternatives accept all instances of both.
@@ -413,6 +435,16 @@ fn is_implied<'a>(document: &'a Schemas, list: &Node<'a>, by: &Flat<'a>) -> bool
             || !constrains_instances(document, node) && !describe_parts()
     };
     list.escaped_name() == "anyOf" && alternatives.iter().any(is_implied)
+}
+
+/// Returns whether a list is an `anyOf` that repeats the properties of a schema, with an alternative that accepts all its instances.
+fn fits_all<'a>(document: &'a Schemas, list: &Node<'a>, schema: &Flat<'a>) -> bool {
+    let alternatives = list.items();
+    let is_known = |name: &&str| schema.properties.contains_key(name);
+    let accepts_all = |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).accepts_objects_of(schema);
+    list.escaped_name() == "anyOf"
+        && document.property_names(&alternatives).iter().all(is_known)
+        && alternatives.iter().any(accepts_all)
 }
 
 /// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].

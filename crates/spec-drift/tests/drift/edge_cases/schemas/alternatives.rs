@@ -17,6 +17,7 @@ pub fn list_cases() -> Vec<Case> {
     let max_length = |length: u8| json!({ "maxLength": length });
     let object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } } });
     let string = json!({ "type": "string" });
+    let closed_object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } }, "additionalProperties": false });
     let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
     let exactly = |property: &str| json!({ "required": [property], "properties": { property: string } });
     let nested_with_strings = |alternative: Value| {
@@ -1030,6 +1031,71 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "oneOf": [reference("A"), { "type": "object", "properties": { "b": string } }], "discriminator": { "propertyName": "a" } }),
             json!({ "anyOf": [reference("A"), { "type": "object", "properties": { "b": string } }], "discriminator": { "propertyName": "a" } }),
             Compatible,
+            Breaking,
+        ),
+        (
+            "an object that is split into alternatives",
+            json!({ "type": "object", "properties": { "a": string, "b": string, "c": string } }),
+            json!({ "oneOf": [
+                { "type": "object", "required": ["a"], "properties": { "a": string, "c": string } },
+                { "type": "object", "required": ["b"], "properties": { "b": string, "c": string } },
+            ] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an object without other properties that is split into alternatives",
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "additionalProperties": false }),
+            json!({ "anyOf": [closed_object("a"), closed_object("b")] }),
+            Breaking,
+            Docs,
+        ),
+        (
+            "an object that is split into alternatives of `anyOf`",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "anyOf": [object("a"), object("b")] }),
+            Compatible,
+            Docs,
+        ),
+        (
+            "an object that is split into alternatives, one of which has another type for a property",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "anyOf": [object("a"), { "type": "object", "properties": { "b": { "type": "integer" } } }] }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "an object that is split into alternatives without one of its properties",
+            json!({ "type": "object", "properties": { "a": string, "b": string, "c": string } }),
+            json!({ "anyOf": [object("a"), object("b")] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an object that is split into alternatives which a discriminator selects",
+            json!({ "type": "object", "required": ["a"], "properties": { "a": string, "b": string, "c": string } }),
+            json!({
+                "oneOf": [
+                    { "type": "object", "required": ["a"], "properties": { "a": string, "b": string } },
+                    { "type": "object", "required": ["a"], "properties": { "a": string, "c": { "type": "integer" } } },
+                ],
+                "discriminator": { "propertyName": "a" },
+            }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "properties that move into an `anyOf`, one of whose alternatives accepts all instances",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "type": "object", "anyOf": [{ "properties": { "a": string } }, { "properties": { "b": string } }] }),
+            Docs,
+            Docs,
+        ),
+        (
+            "an `anyOf` of properties, none of whose alternatives accepts all instances",
+            json!({ "type": "object", "properties": { "a": string } }),
+            json!({ "type": "object", "anyOf": [{ "required": ["a"], "properties": { "a": string } }, { "properties": { "a": { "type": "integer" } } }] }),
+            Breaking,
             Breaking,
         ),
         (

@@ -159,8 +159,8 @@
 //! # Limits
 //!
 //! A constraint that the generated types do not enforce is *widened*: the types accept more values than the document allows. The build
-//! reports it as a warning, except for formats and, in responses, for lengths, ranges of integers, enums of strings, and required and
-//! unknown properties. [`Prepared::warnings`] returns all warnings. `docs/lowering.md` in the repository lists all rules; the most
+//! reports it as a warning, except for formats and, in responses, for lengths, ranges of integers, enums of strings, `null`, and required
+//! and unknown properties. [`Prepared::warnings`] returns all warnings. `docs/lowering.md` in the repository lists all rules; the most
 //! important are:
 //!
 //! - Not checked: `pattern`, `multipleOf`, bounds of numbers that are not integers, bounds of lists and objects, `not`, `if`,

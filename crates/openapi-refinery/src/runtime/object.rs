@@ -47,8 +47,8 @@ pub(crate) use response_object;
 
 /// Implements strict deserialization of an object in a request, and its conversions from and to its builder. `violations` is the
 /// builder's field of violations, `unknown` the method of [`Member`] for unknown properties, `others` the field of additional properties
-/// with the pointer at which its setter reports violations, `tagged` the fields that may contain unions with a discriminator, with their pointers, and `read` how a value is deserialized: a type
-/// that implements [`Read`].
+/// with the pointer at which its setter reports violations, `tagged` the fields that may contain unions with a discriminator, with their
+/// pointers, and `read` how a value is deserialized: a type that implements [`Read`].
 macro_rules! request_object {
     (
         $name:ident, $violations:ident, $unknown:ident,

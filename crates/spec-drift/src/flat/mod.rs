@@ -202,7 +202,7 @@ impl<'a> Flat<'a> {
         self.types.as_ref().is_some_and(|types| types.contains("integer") && !types.contains("number"))
     }
 
-    /// Returns the divisors of all numbers. If both schemas allow integers only, these are multiples of 1.
+    /// Returns the values of `multipleOf`, and 1 if integers are the only numbers that both schemas allow.
     pub(super) fn divisors(&self, other: &Self) -> Vec<f64> {
         let are_integers = self.has_integers_only() && other.has_integers_only();
         self.numbers("multipleOf").into_iter().chain(are_integers.then_some(1.0)).collect()

@@ -45,7 +45,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns whether two components that the same value selects count as one that was renamed: the other document has neither name.
+    /// Returns whether two components that the same value selects count as one that was renamed: each name is in one document only.
     fn is_renamed(&self, [old, new]: [&Node<'a>; 2]) -> bool {
         let [old_document, new_document] = [self.comparison.old, self.comparison.new].map(|it| it.document());
         new_document.pointer(&old.pointer).is_none() && old_document.pointer(&new.pointer).is_none()

@@ -27,7 +27,7 @@ impl<'a> Comparison<'a> {
             // The media type of a list is that of its items, which may be that list.
             if items.iter().any(Vec::is_empty) || !entered.insert(node.pointer.clone()) {
                 let role = Role::of(direction, Transmission::Value);
-                // The pair is not queued, which its number is for.
+                // The number is not used, because the pair is not queued.
                 let (number, siblings) = (0, [Vec::new(), Vec::new()]);
                 let is_called_by_api = self.is_called_by_api;
                 let pair = Pair { old, new, node, role, siblings, number, is_called_by_api };
@@ -41,8 +41,8 @@ impl<'a> Comparison<'a> {
 }
 
 impl PairComparison<'_, '_> {
-    /// Records the effect at the keyword that has caused it. If the types were both added and removed, or only one of them was, that change
-    /// is reported with the same verdict.
+    /// Records the effect at the keyword that has caused it. Records nothing if types were both added and removed, or if both schemas have
+    /// types and only these have caused it: the change of the types is reported with the same verdict.
     fn record_implied_media_type(&mut self, effect: Effect) {
         let (old, new) = (self.old, self.new);
         let is_untyped =

@@ -105,8 +105,8 @@ impl<'a> PairComparison<'_, 'a> {
         if self.is_moved(name) { PropertyChange::Moved } else { PropertyChange::Removed }
     }
 
-    /// Returns whether a property has moved into alternatives of a list: of this schema, or the list that this schema is in, if it replaces
-    /// a single schema. Its schema may differ there.
+    /// Returns whether a property has moved into alternatives: those of this schema or, if this schema is in a list that replaces a single
+    /// schema, those of that list. The property's schema may differ there.
     fn is_moved(&self, name: &str) -> bool {
         let document = self.comparison.new;
         let is_possible = |schemas: &Vec<Node<'a>>| !self.is_impossible(document, schemas);
@@ -123,7 +123,7 @@ impl<'a> PairComparison<'_, 'a> {
             Some(nodes) => vec![Flat::objects_among(document, nodes.clone())],
             None => self.new.object_alternatives(document),
         };
-        // An alternative may reject what another one of the responses has.
+        // In responses, an alternative may reject a property that another alternative has.
         let may_reject = split.is_some() && self.is_read();
         let described: Vec<_> = self.old.object_alternatives(self.comparison.old).into_iter().flatten().collect();
         let described: Vec<_> = described.into_iter().filter(|flat| flat.properties.contains_key(name)).collect();

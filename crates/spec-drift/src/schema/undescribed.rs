@@ -45,8 +45,8 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
     }
 
-    /// Records the properties of values that removed schemas describe, at any depth. `old` and `new` are the other schemas of these values, in
-    /// the vendored document and in the candidate. `visited` are the pointers of removed schemas, which may contain themselves.
+    /// Records the properties of values that removed schemas describe, at any depth. `old` and `new` are the other schemas of these values,
+    /// in the vendored document and in the candidate. `visited` are the pointers of removed schemas, which may contain themselves.
     fn record_undescribed_values(
         &mut self,
         removed: &[Node<'a>],
@@ -87,19 +87,19 @@ impl<'a> PairComparison<'_, 'a> {
     }
 }
 
-/// Returns the schemas for items that schemas state themselves.
+/// Returns the schemas of `items`, `unevaluatedItems` and `prefixItems` in the given schemas.
 fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     let positions = schemas.iter().flat_map(|schema| schema.member("prefixItems").items());
     members(schemas, ["items", "unevaluatedItems"]).chain(positions).collect()
 }
 
-/// Returns the schemas that schemas state themselves for properties without a schema of their own.
+/// Returns the schemas of `additionalProperties`, `unevaluatedProperties` and `patternProperties` in the given schemas.
 fn members_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     let by_pattern = schemas.iter().flat_map(|schema| schema.member("patternProperties").members().into_values());
     others_of(schemas).into_iter().chain(by_pattern).collect()
 }
 
-/// Returns those that apply whatever the property's name.
+/// Returns the schemas of `additionalProperties` and `unevaluatedProperties` in the given schemas.
 fn others_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     members(schemas, ["additionalProperties", "unevaluatedProperties"]).collect()
 }

@@ -227,8 +227,9 @@ fn is_narrower(format: &str, other: &str) -> bool {
     wider.contains(&other)
 }
 
-/// Returns the least and the greatest length of the values of a format: RFC 9562, section 4; RFC 3339, section 5.6 and appendix A; RFC 5321,
-/// section 4.1.2; RFC 2673, section 3.2; RFC 4291, section 2.2; RFC 3986, section 3 (JSON Schema 2020-12, Validation, section 7.3).
+/// Returns the least and the greatest length of the values of a format: RFC 9562, section 4; RFC 3339, section 5.6 and appendix A;
+/// RFC 5321, section 4.1.2; RFC 2673, section 3.2; RFC 4291, section 2.2; RFC 3986, section 3 (JSON Schema 2020-12, Validation,
+/// section 7.3).
 pub(super) fn lengths_of_format(format: &str) -> [Option<usize>; 2] {
     match format {
         "uuid" => [Some(36), Some(36)],

@@ -296,8 +296,8 @@ impl<'a> Schemas<'a> {
         })
     }
 
-    /// Returns the discriminator if it has values for each possible alternative: from its mapping, or from an enum in the alternative. A
-    /// request with a value that several alternatives list, but the mapping does not, can only be told apart by its other members.
+    /// Returns the discriminator if it has values for each possible alternative: from its mapping, or from an enum in the alternative. In
+    /// a request, returns `None` if several alternatives list a value that the mapping lacks: the discriminator cannot select one of them.
     fn find_discriminator_values(
         &mut self,
         schema: &Map<String, Value>,
@@ -347,8 +347,8 @@ impl<'a> Schemas<'a> {
         pointers.into_iter().find_map(|it| self.normal.document().pointer(it)?.get("discriminator"))
     }
 
-    /// Returns the values of a discriminator that an alternative lists. If it has the same discriminator, these are the values by which it
-    /// selects its own alternatives or children, too.
+    /// Returns the values of a discriminator that an alternative lists. If it has the same discriminator, they include those by which it
+    /// selects its own alternatives or children.
     fn listed_values(
         &mut self,
         property: &str,
@@ -568,8 +568,8 @@ fn contradictions(alternatives: &[Value]) -> Vec<Option<&'static str>> {
     if found.iter().all(Option::is_some) { vec![None; found.len()] } else { found }
 }
 
-/// Adds the values of a discriminator that only one alternative lists to those by which the mapping, which may be implicit, names it. Returns
-/// whether the mapping names all others.
+/// Adds the discriminator values that only one alternative lists to the values that the mapping, which may be implicit, has for this
+/// alternative. Returns whether the mapping has all values that several alternatives list.
 fn add_listed(named: &mut [Vec<String>], listed: Vec<Vec<String>>) -> bool {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for (named, listed) in named.iter().zip(&listed) {

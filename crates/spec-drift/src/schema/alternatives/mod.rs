@@ -200,7 +200,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
         let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
-        // Several alternatives may have been merged into one, or one split into several. A discriminator of the one would select others.
+        // Several alternatives may have been merged into one, or one split into several. A discriminator beside the one may not select it
+        // for all instances.
         let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
         let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
         let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
@@ -240,9 +241,9 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the position in `Comparison::lists` of a list of alternatives that replaces a single schema, if that is the case. Adds the
-    /// list if necessary. A request has to fit the alternative that it is written for, unless the list is an `anyOf` without a
-    /// discriminator.
+    /// Returns the position in `Comparison::lists` of a list of alternatives, and adds the list if necessary. Returns `None` if the list
+    /// does not replace a single schema. In requests, also returns `None` unless the list is an `anyOf` without a discriminator: another
+    /// list may reject a value that an alternative accepts.
     fn number_of_split(&mut self, [old, new]: [&Alternatives<'a>; 2]) -> Option<usize> {
         let fits_any = new.origin == Origin::AnyOf && new.discriminator.is_none();
         if old.origin != Origin::WholeSchema || !(self.is_read() || fits_any) {

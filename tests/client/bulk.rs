@@ -69,7 +69,7 @@ async fn a_run_sends_each_change_once_and_uses_the_limit() {
     assert!((ideal * 0.9..ideal * 3.0).contains(&elapsed), "{elapsed} s");
 }
 
-/// Sendcloud's limit of 15 requests per second, with those that follow a burst.
+/// The burst and the requests that follow it stay within Sendcloud's limit of 15 requests per second.
 #[tokio::test]
 async fn at_most_15_requests_are_sent_in_any_second() {
     let arrivals = Arc::new(Mutex::new(Vec::new()));

@@ -36,8 +36,7 @@ fn build_client(base_url: &str) -> Client {
     Client::new_with_client(base_url, reqwest::Client::new())
 }
 
-/// Checks that the discriminator selects the alternative, or without one, the alternative that keeps most members, and that no member is
-/// lost.
+/// Checks that the discriminator selects the alternative; without one, it is the one that keeps most members. No member is lost.
 async fn check_alternatives() -> Tested {
     let server = Server::start(|request| Response::json(200, &serde_json::from_slice(&request.body).unwrap())).await?;
     let client = build_client(&server.base_url());

@@ -152,7 +152,7 @@ fn document_fields(object: &mut ItemStruct, further: Option<&str>) {
 }
 
 /// Makes field names distinct if several properties have the same name in snake case, without letters that
-/// rustc warns about. The property that is most similar to the name keeps it, the others get a number.
+/// rustc warns about. The property that is most similar to the name keeps it; the others get a number.
 fn make_fields_distinct(object: &mut ItemStruct, looks: &mut Looks) {
     let mut taken = BTreeSet::new();
     let mut fields: Vec<&mut Field> = object.fields.iter_mut().collect();

@@ -207,7 +207,6 @@ fn unions_convert_from_the_builders_of_objects_only() {
     assert_eq!(code.matches("union_with_builder!(MakeThingBody, Vec, Vec)").count(), 1, "{code}");
 }
 
-/// The boundary of a multipart body is random.
 /// The type of the error has the name that its operation suggests, whichever bodies it has.
 #[test]
 fn error_bodies_are_named_after_their_status() {
@@ -231,6 +230,7 @@ fn error_bodies_are_named_after_their_status() {
     }
 }
 
+/// The boundary of a multipart body is random.
 #[test]
 fn mocks_do_not_compare_multipart_bodies() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });

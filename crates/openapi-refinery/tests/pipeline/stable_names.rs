@@ -76,7 +76,7 @@ fn only_names_in_the_form_of_the_generator_are_accepted() {
     ] {
         names.iter().for_each(|name| assert!(!is_accepted(kind, name), "{name}"));
     }
-    // Each type has variants of its own. Values may contain spaces, those of locations are escaped.
+    // Each type has variants of its own. Values may contain spaces; those of locations are escaped.
     let variant = |name: &str| {
         json!({ "types": { "request /a": "A", "request /a b": "B" }, "variants": {
             "request /a x y": "Same", "request /a~2b x": "Same", "request /a~2b y": name,

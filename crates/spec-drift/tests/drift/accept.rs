@@ -18,7 +18,7 @@ fn an_accepted_document_has_no_drift() {
     assert_eq!((run.code, run.errors.as_str()), (0, ""));
     assert_eq!(checkout.run(&["check"]).output, "spec drift: none\n");
     assert_eq!(checkout.check(&candidate, &[]).0, 0);
-    // A slice omits other operations and the components that only they reach.
+    // The reduced document omits other operations and the components that only they reach.
     let vendored = load(&checkout.read("openapi/integrations.yaml")).unwrap();
     assert!(
         vendored["paths"].get("/integrations").is_none() && vendored["components"]["schemas"].get("reason").is_none()

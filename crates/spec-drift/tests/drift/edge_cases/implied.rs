@@ -233,7 +233,7 @@ fn omitted_properties_do_not_count_as_required_ones() {
     assert_eq!(list_rules(&old, &new), expect(&[("min-properties-narrowed", Breaking)]));
 }
 
-/// What a schema states that accepts every value is compared, but does not restrict anything.
+/// The annotations of a schema that accepts every value are compared, although it does not restrict anything.
 #[test]
 fn annotations_of_schemas_that_accept_everything_are_compared() {
     for keyword in ["additionalProperties", "unevaluatedProperties", "items"] {

@@ -444,7 +444,7 @@ fn webhook_bodies_are_compared_like_responses() {
     assert_eq!(classify(&with(&nullable), &with(&string)), Compatible);
 }
 
-/// Header names are case-insensitive, names of query parameters are not.
+/// Header names are case-insensitive; names of query parameters are not.
 #[test]
 fn security_schemes_are_compared_by_what_is_sent() {
     let with = |scheme: Value| {

@@ -316,7 +316,7 @@ fn removing_the_discriminator_of_a_parent_removes_its_children() {
     assert_eq!(classify_edit(&reference("Pet"), &list, [discriminator, ""]), [Compatible; 2]);
 }
 
-/// The discriminator tells the alternatives apart, whose values are the same as before.
+/// The added discriminator tells the alternatives apart, which accept the same values as before.
 #[test]
 fn adding_a_discriminator_to_overlapping_alternatives_is_compatible() {
     let components = "Lion: {type: object, properties: {u: {type: string}}}\nTiger: {type: object, properties: {u: {type: string}}}\n";

@@ -1,5 +1,7 @@
 //! Reading the keywords of one schema: types, `null`, values, ranges and contradictions.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value, json};
 
 use super::{Direction, IntegerRange};
@@ -27,25 +29,24 @@ pub fn types(schema: &Map<String, Value>) -> Vec<&str> {
 }
 
 /// Returns the schema without `null`, and whether it allowed `null`.
-pub fn without_null(schema: &Map<String, Value>) -> (Map<String, Value>, bool) {
-    let mut schema = schema.clone();
-    let mut nullable = false;
-    for (keyword, null) in [
-        ("type", json!("null")),
-        ("enum", Value::Null),
-        ("oneOf", json!({ "type": "null" })),
-        ("anyOf", json!({ "type": "null" })),
-    ] {
-        let Some(Value::Array(parts)) = schema.get_mut(keyword) else { continue };
-        let before = parts.len();
-        parts.retain(|part| *part != null);
-        nullable |= parts.len() < before;
-        if let ("type", [only]) = (keyword, parts.as_slice()) {
-            let only = only.clone();
-            schema.insert(keyword.to_owned(), only);
+pub fn without_null(schema: &Map<String, Value>) -> (Cow<'_, Map<String, Value>>, bool) {
+    let is_null = |keyword: &str, part: &Value| match keyword {
+        "type" => part == "null",
+        "enum" => part.is_null(),
+        _ => *part == json!({ "type": "null" }),
+    };
+    let mut without = Cow::Borrowed(schema);
+    for keyword in ["type", "enum", "oneOf", "anyOf"] {
+        let Some(Value::Array(parts)) = schema.get(keyword) else { continue };
+        if !parts.iter().any(|part| is_null(keyword, part)) {
+            continue;
         }
+        let others: Vec<&Value> = parts.iter().filter(|part| !is_null(keyword, part)).collect();
+        let others = if let ("type", [only]) = (keyword, others.as_slice()) { json!(only) } else { json!(others) };
+        without.to_mut().insert(keyword.to_owned(), others);
     }
-    (schema, nullable)
+    let nullable = matches!(without, Cow::Owned(_));
+    (without, nullable)
 }
 
 /// Returns the required properties.

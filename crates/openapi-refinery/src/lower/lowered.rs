@@ -40,6 +40,13 @@ impl LoweredSchema {
         Self::new(json!({}), "must be a JSON value")
     }
 
+    /// Returns a copy with another schema.
+    pub fn with_schema(&self, schema: Value) -> Self {
+        let Self { expected, in_property, nullable, is_circular, .. } = self;
+        let (expected, in_property) = (expected.clone(), in_property.clone());
+        Self { schema, expected, in_property, nullable: *nullable, is_circular: *is_circular }
+    }
+
     /// Returns the schema, as an `Option` if it allows `null`. This `Option` is distinct from that of a property that may be absent.
     pub fn or_null(self) -> Value {
         if !self.nullable {

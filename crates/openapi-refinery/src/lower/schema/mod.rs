@@ -9,6 +9,7 @@ mod reference;
 mod typed;
 mod union;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -204,15 +205,16 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a nested schema. A named type becomes a component, so that progenitor generates a builder for it.
     pub fn lower_within(&mut self, schema: &Value, site: &Site<'_>) -> Result<LoweredSchema> {
-        let mut lowered = self.lower(schema, site)?;
+        let lowered = self.lower(schema, site)?;
         let key = self.name_key(site.direction, site.pointer);
         if lowered.schema["title"] == key.as_str() {
-            self.components.insert(key.clone(), Component::Lowered(lowered.clone()));
-            let original = lowered.schema;
-            lowered.schema = json!({ "$ref": key });
-            if let Some(members) = original.as_object() {
-                lowered.schema = with_description(lowered.schema, members);
+            let mut reference = json!({ "$ref": key });
+            if let Some(members) = lowered.schema.as_object() {
+                reference = with_description(reference, members);
             }
+            let referring = lowered.with_schema(reference);
+            self.components.insert(key, Component::Lowered(lowered));
+            return Ok(referring);
         }
         Ok(lowered)
     }
@@ -244,12 +246,8 @@ impl<'a> Schemas<'a> {
         } else if is_combination(&schema) {
             self.lower_combination(&schema, site)?
         } else {
-            if nullable {
-                self.lower_typed(&schema, site)?
-            } else {
-                let possible = self.report_contradiction(schema.clone(), site);
-                self.lower_typed(&possible, site)?
-            }
+            let possible = if nullable { Cow::Borrowed(&*schema) } else { self.report_contradiction(&schema, site) };
+            self.lower_typed(&possible, site)?
         };
         let nullable = nullable || lowered.nullable;
         Ok(LoweredSchema { schema: with_description(lowered.schema, &schema), nullable, ..lowered })
@@ -257,19 +255,28 @@ impl<'a> Schemas<'a> {
 
     /// Removes the `type` beside a reference whose target has the same type. The schema then has the type of its target, with the schemas
     /// that extend it.
-    fn without_implied_type(&self, mut schema: Map<String, Value>) -> Map<String, Value> {
+    fn without_implied_type<'s>(&self, schema: Cow<'s, Map<String, Value>>) -> Cow<'s, Map<String, Value>> {
+        if !is_combination(&schema) {
+            return schema;
+        }
+        let mut schema = schema.into_owned();
         if let Some(own) = schema.remove("type") {
             let reference = only_reference(&schema, Direction::Request);
             if reference.is_none_or(|reference| self.normal.target(reference).1.get("type") != Some(&own)) {
                 schema.insert("type".to_owned(), own);
             }
         }
-        schema
+        Cow::Owned(schema)
     }
 
     /// Reports keywords that no value satisfies. Returns the schema without an `enum` of values that other keywords exclude.
-    fn report_contradiction(&mut self, mut schema: Map<String, Value>, site: &Site<'_>) -> Map<String, Value> {
-        match contradiction(&schema) {
+    fn report_contradiction<'s>(
+        &mut self,
+        schema: &'s Map<String, Value>,
+        site: &Site<'_>,
+    ) -> Cow<'s, Map<String, Value>> {
+        let mut possible = Cow::Borrowed(schema);
+        match contradiction(schema) {
             ["enum", ..] => {
                 let keyword = self.written_keyword("enum", site.pointer);
                 self.report(
@@ -277,14 +284,14 @@ impl<'a> Schemas<'a> {
                     "lists no value of the schema's type, and is ignored: any value of the type is accepted",
                     site.pointer,
                 );
-                schema.remove("enum");
+                possible.to_mut().remove("enum");
             }
             [keyword, ..] => {
                 self.report(keyword, "contradicts another keyword of the schema: no value is valid", site.pointer);
             }
             [] => {}
         }
-        schema
+        possible
     }
 
     /// Reports a keyword that is not enforced, and returns a schema that accepts any JSON value.

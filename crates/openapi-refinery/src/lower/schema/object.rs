@@ -1,5 +1,6 @@
 //! Lowering of objects, and of bodies that consist of parts.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -149,7 +150,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn lower_object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        let schema = &self.without_read_only(schema, site)?;
+        let schema = &*self.without_read_only(schema, site);
         let closed = is_closed(schema);
         let enforced: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
         let enforced = [&["properties", "required", "additionalProperties"], enforced].concat();
@@ -221,21 +222,19 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns the schema of an object without requiring read-only properties, which requests omit.
-    fn without_read_only(&self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Map<String, Value>> {
-        let mut schema = schema.clone();
-        let (Some(Value::Array(names)), Some(properties)) = (schema.get("required"), schema.get("properties")) else {
-            return Ok(schema);
+    fn without_read_only<'s>(&self, schema: &'s Map<String, Value>, site: &Site<'_>) -> Cow<'s, Map<String, Value>> {
+        let properties = schema.get("properties").unwrap_or(&Value::Null);
+        let is_read_only = |name: &&str| {
+            let property = &properties[*name];
+            property["readOnly"] == true || follow_reference(self.normal, site.pointer, property).1["readOnly"] == true
         };
-        let mut required = Vec::new();
-        for name in names {
-            let property = name.as_str().and_then(|name| properties.get(name)).unwrap_or(&Value::Null);
-            let (_, target) = follow_reference(self.normal, site.pointer, property);
-            if property["readOnly"] != true && target["readOnly"] != true {
-                required.push(name.clone());
-            }
+        let (read_only, sent): (Vec<_>, Vec<_>) = required(schema).partition(is_read_only);
+        if read_only.is_empty() {
+            return Cow::Borrowed(schema);
         }
-        schema.insert("required".to_owned(), required.into());
-        Ok(schema)
+        let mut schema = schema.clone();
+        schema.insert("required".to_owned(), sent.into());
+        Cow::Owned(schema)
     }
 
     /// Lowers an object without named properties.

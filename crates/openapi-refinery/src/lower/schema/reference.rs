@@ -26,7 +26,7 @@ impl<'a> Schemas<'a> {
         let lowered_reference = json!({ "$ref": key });
         match self.components.get_mut(&key) {
             Some(Component::Lowered(lowered)) => {
-                return Ok(LoweredSchema { schema: lowered_reference, ..lowered.clone() });
+                return Ok(lowered.with_schema(lowered_reference));
             }
             Some(_) if untyped.is_some() => return Ok(LoweredSchema::any()),
             Some(state) => {
@@ -44,8 +44,9 @@ impl<'a> Schemas<'a> {
         (self.inlined, self.depth) = outer;
         let lowered = lowered?;
         if lowered.schema["title"] == key.as_str() {
-            self.components.insert(key, Component::Lowered(lowered.clone()));
-            return Ok(LoweredSchema { schema: lowered_reference, ..lowered });
+            let reference = lowered.with_schema(lowered_reference);
+            self.components.insert(key, Component::Lowered(lowered));
+            return Ok(reference);
         }
         if let Some(Component::Recursive) = self.components.remove(&key) {
             self.untyped.insert(key, lowered.schema == json!({}));
@@ -116,7 +117,9 @@ impl<'a> Schemas<'a> {
         let outer = self.inlined.len();
         let flat = schema.as_object().map(|members| self.flatten(members, &pointer, direction)).transpose();
         self.inlined.truncate(outer);
-        Ok(without_null(&flat?.flatten().unwrap_or_default()))
+        let flat = flat?.flatten().unwrap_or_default();
+        let (schema, nullable) = without_null(&flat);
+        Ok((schema.into_owned(), nullable))
     }
 
     /// Counts a lowered schema.

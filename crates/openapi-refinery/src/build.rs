@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
-use super::{Configuration, Error, Output, Result, prepare};
+use super::{Configuration, Error, Outcome, Output, Result, Warnings, prepare};
 
 /// The files that this build script has written.
 static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -35,13 +35,12 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
     for source in configuration.sources() {
         println!("cargo::rerun-if-changed={source}");
     }
-    let prepared = prepare(configuration.inputs()?)?;
-    for remaining in prepared.corrections.iter().filter_map(|correction| correction.warning()) {
-        println!("cargo::warning={}: {remaining}", configuration.corrections.as_deref().unwrap_or_default());
+    let prepared = prepare(configuration.inputs()?);
+    match &prepared {
+        Ok(prepared) => print_warnings(&configuration, &prepared.corrections, prepared.warnings()),
+        Err(error) => print_warnings(&configuration, error.corrections(), error.warnings()),
     }
-    for warning in prepared.warnings().to_string().lines() {
-        println!("cargo::warning={}: {warning}", configuration.document);
-    }
+    let prepared = prepared?;
     let out_dir = env::var_os("OUT_DIR")
         .ok_or_else(|| Error::new("the environment variable OUT_DIR is not set", "call `build` from a build script"))?;
     for output in outputs {
@@ -52,6 +51,15 @@ fn generate(configuration: &str, outputs: &[Output]) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn print_warnings(configuration: &Configuration, corrections: &[Outcome], warnings: &Warnings) {
+    for remaining in corrections.iter().filter_map(Outcome::warning) {
+        println!("cargo::warning={}: {remaining}", configuration.corrections.as_deref().unwrap_or_default());
+    }
+    for warning in warnings.to_string().lines() {
+        println!("cargo::warning={}: {warning}", configuration.document);
+    }
 }
 
 /// Reserves a file for the caller.

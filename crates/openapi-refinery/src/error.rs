@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use crate::pointer::escape;
+use crate::{Outcome, Warnings};
 
 /// The result type of all steps.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -22,8 +23,19 @@ pub struct Error {
     location: String,
     problem: String,
     remedy: String,
-    /// Further errors that are reported together with this one.
-    others: Vec<Self>,
+    /// What is reported together with it.
+    together: Box<Together>,
+}
+
+/// What is reported together with an error.
+#[derive(Debug, Default)]
+struct Together {
+    /// Further errors.
+    errors: Vec<Error>,
+    /// The warnings about the document.
+    warnings: Warnings,
+    /// The outcomes of the corrections.
+    corrections: Vec<Outcome>,
 }
 
 impl Error {
@@ -34,7 +46,7 @@ impl Error {
             location: String::new(),
             problem: problem.into(),
             remedy: remedy.into(),
-            others: Vec::new(),
+            together: Box::default(),
         }
     }
 
@@ -56,8 +68,31 @@ impl Error {
         let mut reported = HashSet::new();
         errors.retain(|error| reported.insert(error.to_string()));
         let mut errors = errors.into_iter();
-        let first = errors.next()?;
-        Some(Self { others: errors.collect(), ..first })
+        let mut first = errors.next()?;
+        first.together.errors = errors.collect();
+        Some(first)
+    }
+
+    /// Adds the warnings about the document.
+    pub(crate) fn with_warnings(mut self, warnings: Warnings) -> Self {
+        self.together.warnings = warnings;
+        self
+    }
+
+    /// Adds the outcomes of the corrections.
+    pub(crate) fn with_corrections(mut self, corrections: Vec<Outcome>) -> Self {
+        self.together.corrections = corrections;
+        self
+    }
+
+    /// Returns the warnings about the parts of the document that were read, which `Display` does not write.
+    pub fn warnings(&self) -> &Warnings {
+        &self.together.warnings
+    }
+
+    /// Returns the outcomes of the corrections, if they were applied before the error was found.
+    pub fn corrections(&self) -> &[Outcome] {
+        &self.together.corrections
     }
 
     /// Returns the JSON pointer of the location, if there is one.
@@ -68,7 +103,8 @@ impl Error {
     /// Sets the name of the input that contains the error.
     pub fn in_input(mut self, name: &str) -> Self {
         self.input = name.to_owned();
-        self.others = self.others.into_iter().map(|error| error.in_input(name)).collect();
+        let others = std::mem::take(&mut self.together.errors);
+        self.together.errors = others.into_iter().map(|error| error.in_input(name)).collect();
         self
     }
 }
@@ -82,7 +118,7 @@ impl fmt::Display for Error {
             (input, location) => write!(f, "{input}, at {location}: ")?,
         }
         write!(f, "{}; {}", self.problem, self.remedy)?;
-        self.others.iter().try_for_each(|other| write!(f, "\n{other}"))
+        self.together.errors.iter().try_for_each(|other| write!(f, "\n{other}"))
     }
 }
 

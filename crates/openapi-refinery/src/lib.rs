@@ -290,7 +290,7 @@ pub struct Prepared {
 ///
 /// # Errors
 /// Returns an error if an input is invalid, or the document contains something that cannot be lowered. The error mentions the input, the
-/// location, the problem and a remedy:
+/// location, the problem and a remedy. [`Error::warnings`] returns the warnings about the other parts of the document:
 ///
 /// ```
 /// use openapi_refinery::{Input, Inputs, prepare};
@@ -305,11 +305,15 @@ pub fn prepare(inputs: Inputs) -> Result<Prepared> {
     let recorded = lock::parse_lock(lock.value).map_err(|error| error.in_input(&lock.name))?;
     let outcomes = correct::correct(&mut document.value, corrections.value);
     let outcomes = outcomes.map_err(|error| error.in_input(&corrections.name))?;
-    let PartialNormal { normal, errors, .. } =
-        normalize_valid_parts(&document.value).map_err(|error| error.in_input(&document.name))?;
-    let lowered = lower::lower(&document.value, &normal, errors, &recorded, &settings.handwritten);
-    let lowered = lowered.map_err(|error| error.in_input(&document.name))?;
-    Ok(Prepared { corrections: outcomes, corrected: document.value, name: document.name, normal, lowered, settings })
+    let lowered = normalize_valid_parts(&document.value).and_then(|PartialNormal { normal, errors, .. }| {
+        let lowered = lower::lower(&document.value, &normal, errors, &recorded, &settings.handwritten)?;
+        Ok((normal, lowered))
+    });
+    let Input { name, value: corrected } = document;
+    match lowered {
+        Ok((normal, lowered)) => Ok(Prepared { corrections: outcomes, corrected, name, normal, lowered, settings }),
+        Err(error) => Err(error.in_input(&name).with_corrections(outcomes)),
+    }
 }
 
 impl Prepared {

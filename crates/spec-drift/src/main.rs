@@ -190,7 +190,7 @@ fn generate(document: Option<&str>, corrections: Option<PathBuf>, what: What) ->
     })
 }
 
-/// Prepares a document, by default that of the project.
+/// Prepares a document, by default that of the project. If it has errors, the warnings are printed, too.
 fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepared, String> {
     let mut inputs = match document {
         Some(from) => {
@@ -204,7 +204,10 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {}", unreadable(&error)))?;
         inputs.corrections = Input::load(&name, &text)?;
     }
-    Ok(openapi_refinery::prepare(inputs)?)
+    openapi_refinery::prepare(inputs).map_err(|error| {
+        eprint!("{}", error.warnings());
+        error.to_string()
+    })
 }
 
 /// Writes to standard output. A closed pipe is not an error.

@@ -280,13 +280,14 @@ fn lower_document(
     let document = normal.document();
     let mut looks = Looks::default();
     let names = name_operations(&operations, &recorded.operations, &handwritten.methods("Client"), &mut looks);
-    let (mut schemas, lowered) = lower_until_typed(corrected, normal, &operations, &names, &looks)?;
+    let (mut schemas, lowered) = lower_until_typed(corrected, normal, &operations, &names, &looks)
+        .map_err(|error| error.with_warnings(Warnings::of(normal)))?;
     report_duplicate_ids(&operations, &mut schemas);
     reject_empty(corrected, &mut schemas);
     let base_url = default_base_url(document, &mut schemas);
     errors.append(&mut schemas.errors);
     if let Some(error) = Error::all(errors) {
-        return Err(error);
+        return Err(error.with_warnings(schemas.warnings));
     }
     let LoweredOperations { mut paths, parameters, details } = lowered;
     let NamedSchemas {

@@ -1,7 +1,8 @@
 //! Errors of documents that no client can be generated from.
 
-use super::build_empty_lock;
 use super::documents::{build_document_with_body, build_lock, load_vendored, prepare_document};
+use super::{build_empty_lock, build_input};
+use openapi_refinery::{Inputs, prepare};
 use serde_json::{Value, json};
 
 #[test]
@@ -65,6 +66,23 @@ fn invalid_header_names_and_media_types_are_reported_together() {
     ] {
         assert!(message.contains(expected), "{message}");
     }
+}
+
+#[test]
+fn errors_come_with_the_warnings_about_other_parts() {
+    let mut document = build_document_with_body(json!({ "type": "string", "pattern": "^a" }));
+    document["component"] = json!({});
+    document["paths"]["/broken"] = json!({ "get": { "responses": { "204": { "$ref": "#/missing" } } } });
+    let why = json!([{ "why": "Misspelled.", "patch": [{ "op": "test", "path": "/info/title", "value": "s" }] }]);
+    let corrections = build_input("corrections", why);
+    let error = prepare(Inputs { corrections, ..Inputs::new(build_input("document", document)) }).err().unwrap();
+    assert!(error.to_string().starts_with("document, at /paths/~1broken/get/responses/204: the target"), "{error}");
+    let warnings = error.warnings().to_string();
+    assert!(
+        warnings.contains("`component` is not a member") && warnings.contains("`pattern` is widened"),
+        "{warnings}"
+    );
+    assert!(!error.corrections()[0].applies);
 }
 
 /// Normalization omits invalid parts, so that lowering finds the faults of the others.

@@ -63,6 +63,20 @@ fn generate_prints_the_accepted_client() {
 }
 
 #[test]
+fn generate_prints_warnings_beside_errors() {
+    let checkout = Checkout::new("warnings");
+    let mut other = document();
+    other["component"] = serde_json::json!({});
+    other["paths"]["/other"] = serde_json::json!({ "get": { "responses": { "204": { "$ref": "#/missing" } } } });
+    checkout.write("other.json", other.to_string());
+    let run = checkout.run(&["generate", "--document", "other.json"]);
+    assert_eq!((run.code, run.output.as_str()), (2, ""));
+    let (warnings, error) =
+        run.errors.split_once("spec-drift: other.json, at /paths/~1other/get/responses/204").unwrap();
+    assert!(warnings.contains("`component` is not a member") && error.lines().count() == 1, "{}", run.errors);
+}
+
+#[test]
 fn configuration_errors_name_file_and_key() {
     let checkout = Checkout::new("configuration");
     let configuration = checkout.read("openapi/generate.yaml");

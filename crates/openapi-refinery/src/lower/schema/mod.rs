@@ -37,7 +37,7 @@ pub struct Schemas<'a> {
     planned_types: BTreeMap<String, PlannedType>,
     integers: BTreeSet<IntegerRange>,
     /// Warnings about the document.
-    warnings: Warnings,
+    pub warnings: Warnings,
     /// The names outside of ASCII.
     pub looks: Looks,
     /// Errors that make the document unusable.

@@ -3,6 +3,7 @@
 
 mod combine;
 mod encoding;
+mod finite;
 mod inspect;
 mod json_schema;
 mod keys;
@@ -17,6 +18,7 @@ use std::thread;
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::encoding::{BodyEncoding, Location, Part, Style};
+use self::finite::list_infinite;
 use self::inspect::{MAX_INTEGER, MIN_INTEGER};
 pub use self::keys::{Label, unique_labels};
 pub(crate) use self::lowered::{ONE_OR_MORE, SECRET, optional};
@@ -283,6 +285,7 @@ fn lower_document(
     let (mut schemas, lowered) = lower_until_typed(corrected, normal, &operations, &names, &looks)
         .map_err(|error| error.with_warnings(Warnings::of(normal)))?;
     report_duplicate_ids(&operations, &mut schemas);
+    report_infinite(normal, &mut schemas);
     reject_empty(corrected, &mut schemas);
     let base_url = default_base_url(document, &mut schemas);
     errors.append(&mut schemas.errors);
@@ -404,6 +407,12 @@ fn default_base_url(document: &Value, schemas: &mut Schemas<'_>) -> String {
 fn undeclared_variable(server: &Value) -> Option<&str> {
     let in_braces = server["url"].as_str()?.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
     in_braces.into_iter().find(|name| server["variables"].get(name).is_none())
+}
+
+/// Warns about schemas that no value matches, because each value would have to contain another one without end.
+fn report_infinite(normal: &Normal, schemas: &mut Schemas<'_>) {
+    let effect = "makes each value contain another one, so none can be built: make a property in between optional or nullable, or a list";
+    list_infinite(normal).iter().for_each(|pointer| schemas.report("required", effect, pointer));
 }
 
 /// Rejects a document that describes nothing (OpenAPI 3.1.1, section 4.8.1). The input document is checked, because a normal form always

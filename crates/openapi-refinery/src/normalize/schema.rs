@@ -44,6 +44,7 @@ impl<'a> Normalizer<'a> {
             Value::Object(_) => {}
             _ => return self.reject(node, "this is not a schema", "use an object or a boolean"),
         }
+        self.warn_about_ignored_members(node);
         let mut parts = Map::new();
         for (keyword, value) in self.read_members(node.value) {
             let part = node.member(keyword);
@@ -91,15 +92,32 @@ impl<'a> Normalizer<'a> {
     /// 3.0 ignores all members (3.0.4, section 4.7.23.1), but documentation, `deprecated` and `nullable` are usually intended. Others
     /// determine what is sent: `default`, `readOnly` or `xml`.
     pub(super) fn read_members(&self, schema: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        let is_ignored = self.ignored_members(schema);
+        let members = schema.as_object().into_iter().flatten();
+        members.filter(move |(keyword, _)| !IDENTIFIERS.contains(&keyword.as_str()) && !is_ignored(keyword))
+    }
+
+    /// Returns a predicate for the members of a schema that are ignored beside its `$ref`.
+    fn ignored_members(&self, schema: &Value) -> impl Fn(&str) -> bool + use<> {
         let ignores = self.is_30 && is_reference(schema);
-        let is_intended = |keyword: &str| {
-            ["$ref", "nullable", "deprecated"].contains(&keyword) || is_documentation(keyword) && keyword != "xml"
-        };
-        schema
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(move |(keyword, _)| !IDENTIFIERS.contains(&keyword.as_str()) && (!ignores || is_intended(keyword)))
+        move |keyword| {
+            let is_intended = ["$ref", "nullable", "deprecated"].contains(&keyword) || is_documentation(keyword);
+            ignores && (!is_intended || keyword == "xml")
+        }
+    }
+
+    /// Warns about the members that are ignored beside a `$ref`, except for those that would have no effect on clients.
+    fn warn_about_ignored_members(&mut self, node: &Node<'a>) {
+        let is_ignored = self.ignored_members(node.value);
+        for keyword in node.value.as_object().into_iter().flat_map(Map::keys) {
+            if is_ignored(keyword) && keyword != "xml" {
+                self.warn(
+                    &node.member(keyword),
+                    keyword,
+                    "has no effect beside `$ref` in OpenAPI 3.0: combine both by `allOf`",
+                );
+            }
+        }
     }
 
     /// Returns the reference to a component of the normal form. If a component only refers to another one, the other one is used.

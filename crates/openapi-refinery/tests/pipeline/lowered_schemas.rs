@@ -459,3 +459,36 @@ fn closed_objects_may_require_properties_of_nested_all_of() {
     assert_eq!(thing["additionalProperties"], false, "{thing}");
     assert!(!prepared.warnings().to_string().contains("contradicts"), "{}", prepared.warnings());
 }
+
+#[test]
+fn a_schema_that_only_infinite_values_match_is_reported() {
+    let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let object = |required: Value, next: Value| json!({ "type": "object", "required": required, "properties": { "next": next } });
+    let requires = |next: Value| object(json!(["next"]), next);
+    let places = ["/components/schemas/a", "/components/schemas/b", ", and at 1 more"];
+    for (a, b, expected) in [
+        (requires(of("a")), json!({}), &places[..1]),
+        (requires(of("b")), requires(of("a")), &[places[0], places[2]]),
+        (requires(json!({ "oneOf": [of("a"), requires(of("b"))] })), requires(of("a")), &[places[0], places[2]]),
+        (
+            json!({ "type": "object", "allOf": [requires(of("b")), of("tree")] }),
+            requires(requires(of("b"))),
+            &places[1..2],
+        ),
+        (requires(of("b")), requires(json!({ "oneOf": [of("a"), { "type": "null" }] })), &[]),
+        (requires(of("b")), object(json!([]), of("a")), &[]),
+        (requires(json!({ "oneOf": [of("a"), requires(of("b"))] })), json!({ "type": "string" }), &[]),
+        (requires(json!({ "type": "array", "items": of("a") })), json!({}), &[]),
+        (requires(json!({ "type": "object", "additionalProperties": of("a") })), json!({}), &[]),
+    ] {
+        let mut document = build_document_with_body(requires(json!({ "type": "array", "items": of("a") })));
+        for (name, schema) in [("a", a), ("b", b)] {
+            document["components"]["schemas"][name] = schema;
+        }
+        let warnings = prepare_document(document, build_empty_lock()).unwrap().warnings().to_string();
+        let warning =
+            warnings.lines().find(|line| line.contains("makes each value contain another one")).unwrap_or_default();
+        let found: Vec<&str> = places.into_iter().filter(|place| warning.contains(place)).collect();
+        assert_eq!(found, expected, "{warnings}");
+    }
+}

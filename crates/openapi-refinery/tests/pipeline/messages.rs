@@ -351,6 +351,17 @@ fn list_deviating_documents(messages: &mut Listing) {
         add(&format!("the server {url}"), "servers", json!([{ "url": url }]));
     }
     add("a relative server", "servers", json!([{ "url": "/v1" }, { "url": "https://a.example/v1" }]));
+    let limited = json!({ "$ref": "#/components/schemas/tree", "minProperties": 1, "title": "A tree" });
+    let mut document = build_document_with_body(limited);
+    document["openapi"] = "3.0.3".into();
+    let warnings = prepare_document(document, build_empty_lock()).unwrap().warnings().to_string();
+    messages.add("a schema beside a reference in OpenAPI 3.0", warnings);
+    let mut document = build_document_with_body(json!({ "$ref": "#/components/schemas/ring" }));
+    let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let ring = |name: &str| json!({ "type": "object", "required": ["next"], "properties": { "next": of(name) } });
+    document["components"]["schemas"] = json!({ "ring": ring("other"), "other": ring("ring") });
+    let warnings = prepare_document(document, build_empty_lock()).unwrap().warnings().to_string();
+    messages.add("schemas that require each other", warnings);
 }
 
 fn list_deviating_operations(messages: &mut Listing) {

@@ -339,7 +339,7 @@ pub use generated::builder as operations;
 /// use sendcloud_integrations::types::FeedbackType;
 ///
 /// let error = "never".parse::<FeedbackType>().unwrap_err();
-/// assert_eq!(error.to_string(), "must be one of delayed, eager, none");
+/// assert_eq!(error.to_string(), "must be one of `delayed`, `eager`, `none`");
 /// ```
 pub use generated::runtime::ConversionError;
 /// The type of `shop_url` and `webhook_url`.

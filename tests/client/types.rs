@@ -143,10 +143,10 @@ fn values_that_violate_the_schema_are_rejected() {
             json!({ "webhook_url": "http:feedback" }),
             "/webhook_url: must have a host because the scheme is http or https",
         ),
-        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of delayed, eager"),
+        (json!({ "feedback_type": "never" }), "/feedback_type: must be one of `delayed`, `eager`"),
         (
             json!({ "feedback_type": { "none": null } }),
-            "/feedback_type: invalid type: map, expected one of delayed, eager",
+            "/feedback_type: invalid type: map, expected one of `delayed`, `eager`",
         ),
         (json!({ "shop_name": null }), "/shop_name: invalid type: null, expected a string of 1 to 250 characters"),
         (json!({ "webhook_url": 5 }), "/webhook_url: invalid type: integer `5`, expected a URI with a scheme, or null"),

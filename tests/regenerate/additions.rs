@@ -63,10 +63,10 @@ fn added_properties_and_operations_are_usable() -> Result<(), Box<dyn std::error
     let invalid_bodies = [
         (json!({ "nickname": "too long" }), "/nickname: must be a string of at most 5 characters, or null"),
         (json!({ "nickname": 7 }), "/nickname: invalid type: integer `7`, expected a string of at most 5 characters, or null"),
-        (json!({ "feedback_type": 7 }), "/feedback_type: invalid type: integer `7`, expected one of delayed, eager, none, late"),
+        (json!({ "feedback_type": 7 }), "/feedback_type: invalid type: integer `7`, expected one of `delayed`, `eager`, `none`, `late`"),
         (json!({ "delay": "x" }), "/delay: must be an integer from 0 to 30: invalid type: string \"x\", expected a JSON number"),
         (json!({ "contact": true }), "/contact: must be an integer or a string, or null"),
-        (json!({ "owner": { "name": "Ann", "age": 1, "type": 1 } }), "/owner/type: invalid type: integer `1`, expected one of company, person"),
+        (json!({ "owner": { "name": "Ann", "age": 1, "type": 1 } }), "/owner/type: invalid type: integer `1`, expected one of `company`, `person`"),
     ];
     for (body, message) in invalid_bodies {
         assert_eq!(decode_error(body), message);

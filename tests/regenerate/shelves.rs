@@ -75,7 +75,7 @@ async fn check_alternatives() -> Tested {
     let film: types::FilmResponse = from_value(json!({ "place": { "at": "attic", "room": "x" } }))?;
     assert!(matches!(film.place, Some(types::PlaceResponse::Attic(_))), "{film:?}");
     for (medium, expected) in [
-        (json!({ "kind": "x", "place": { "at": "yard" } }), "/place/at: must be one of shop, attic, cellar"),
+        (json!({ "kind": "x", "place": { "at": "yard" } }), "/place/at: must be one of `shop`, `attic`, `cellar`"),
         (json!({ "kind": "x", "near": { "left": "x", "right": "y" } }), "/near/right: belongs to another alternative"),
     ] {
         let error = from_value::<types::Medium>(medium).unwrap_err().to_string();
@@ -301,7 +301,7 @@ async fn check_parameters() -> Tested {
         "/page-size: must be an integer from 1 to 100",
         "/X-Trace: must be",
         "/x-tenant: is required",
-        "/state/1: must be one of closed, open",
+        "/state/1: must be one of `closed`, `open`",
         "/years/1: must be an integer of at least 0",
     ] {
         assert!(violations.contains(expected), "{violations}");

@@ -234,7 +234,8 @@ pub fn expected(schema: &Map<String, Value>) -> String {
         return "must be one of the values in the OpenAPI document".to_owned();
     }
     if !values.is_empty() {
-        let shown: Vec<&str> = values.iter().map(|value| if value.is_empty() { "\"\"" } else { value }).collect();
+        let show = |value: &String| if value.is_empty() { "\"\"".to_owned() } else { format!("`{value}`") };
+        let shown: Vec<String> = values.iter().map(show).collect();
         return format!("must be one of {}", shown.join(", "));
     }
     match types(schema).as_slice() {

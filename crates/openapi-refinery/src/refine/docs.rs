@@ -49,11 +49,13 @@ impl CodeAsText {
         lines.iter().map(|line| tree::doc_line(line, attribute.style)).collect()
     }
 
-    /// Replaces the path in the documentation of an operation.
+    /// Replaces the path in the documentation of an operation, and the article before `OPTIONS`.
     fn with_path<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = text.split_once(" request to `").and_then(|(before, rest)| {
             let (path, after) = rest.split_once('`')?;
-            Some(format!("{before} request to `{}`{after}", self.paths.get(path)?))
+            let before = before.replace("a `OPTIONS`", "an `OPTIONS`");
+            let path = self.paths.get(path).map_or(path, String::as_str);
+            Some(format!("{before} request to `{path}`{after}"))
         });
         found.map_or(text.into(), Cow::Owned)
     }

@@ -217,7 +217,7 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
 
     /// Rejects an unknown property.
     pub(crate) fn reject(self, known: &[&str]) -> Result<(), A::Error> {
-        let expected = if known.is_empty() { "none".to_owned() } else { format!("one of {}", known.join(", ")) };
+        let expected = if known.is_empty() { "none".to_owned() } else { format!("one of `{}`", known.join("`, `")) };
         Err(self.fault(&format!("unknown property, expected {expected}")))
     }
 
@@ -429,7 +429,7 @@ mod tests {
             (r#"{"counts": null}"#, "/counts: invalid type: null, expected an array"),
             (r#"{"tags": ["a", 1]}"#, "/tags/1: invalid type: integer `1`, expected a string"),
             (r#"{"tags": 1}"#, "/tags: invalid type: integer `1`, expected an array"),
-            (r#"{"a/b~c": 1}"#, "/a~1b~0c: unknown property, expected one of name, note"),
+            (r#"{"a/b~c": 1}"#, "/a~1b~0c: unknown property, expected one of `name`, `note`"),
             (r#"{"inner": {"inner": {"name": 1}}}"#, "/inner/inner/name: invalid type: integer `1`, expected a string"),
             (r#"{"rows": [[], [1, null, ""]]}"#, "/rows/1/2: invalid type: string \"\", expected u8"),
             (r#"{"maps": {"a/": {"b": [{}, {"name": 1}]}}}"#, "/maps/a~1/b/1/name: invalid type: integer `1`"),

@@ -136,10 +136,16 @@ pub(crate) use debug_without_secrets;
 /// Expands to `one of …` with these values, separated by commas. The empty value is in quotes.
 macro_rules! one_of {
     (@value "") => { "\"\"" };
-    (@value $value:tt) => { $value };
+    (@value $value:tt) => { concat!("`", $value, "`") };
     ($first:tt $(, $other:tt)*) => {
         concat!("one of ", runtime::one_of!(@value $first) $(, ", ", runtime::one_of!(@value $other))*)
     };
+}
+
+/// Lists values as [`one_of`] does.
+pub(crate) fn list_values(values: &[&str]) -> String {
+    let shown = values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { format!("`{value}`") });
+    shown.collect::<Vec<_>>().join(", ")
 }
 pub(crate) use one_of;
 
@@ -221,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_empty_value_of_an_enum_is_visible() {
-        assert_eq!(runtime::one_of!("", "+name"), "one of \"\", +name");
+        assert_eq!(runtime::one_of!("", "+name"), "one of \"\", `+name`");
     }
 
     #[test]

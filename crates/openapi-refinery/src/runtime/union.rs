@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::json::serialize_violation;
 use super::style;
+use super::text::list_values;
 use super::tolerant::{decode_tolerantly, list_members};
 use super::violation::{ConversionError, member_pointer};
 
@@ -243,20 +244,18 @@ pub(crate) fn serialize_alternative<S: Serializer>(
     if selected == variant {
         return value.serialize(serializer);
     }
-    let own: Vec<String> =
-        values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| format!("`{known}`")).collect();
-    let message = match &own[..] {
-        [] => format!("must not be `{selector}`: it selects another alternative"),
-        [value] => format!("must be {value} in this alternative"),
-        values => format!("must be one of {} in this alternative", values.join(", ")),
+    let own: Vec<&str> = values.iter().filter(|(_, of)| *of == variant).map(|(known, _)| *known).collect();
+    let message = match own.len() {
+        0 => format!("must not be `{selector}`: it selects another alternative"),
+        1 => format!("must be {} in this alternative", list_values(&own)),
+        _ => format!("must be one of {} in this alternative", list_values(&own)),
     };
     serialize_violation(value, property, &message, serializer)
 }
 
 /// Returns the error of a missing or unknown discriminator.
 pub(crate) fn unknown_discriminator<E: serde::de::Error>(property: &str, values: &[&str]) -> E {
-    let shown: Vec<&str> = values.iter().map(|value| if value.is_empty() { "\"\"" } else { value }).collect();
-    E::custom(format!("{}: must be one of {}", member_pointer(property), shown.join(", ")))
+    E::custom(format!("{}: must be one of {}", member_pointer(property), list_values(values)))
 }
 
 #[cfg(test)]
@@ -452,7 +451,7 @@ mod tests {
         assert_eq!(read(json!({ "kind": "", "b": 7, "a": "x" })), Ok(Request::B(B { b: Some(7) })));
         assert_eq!(read(json!({ "kind": "a", "b": 7, "a": "x" })), Ok(Request::A(A { a: Some("x".to_owned()) })));
         for value in [json!({ "kind": "c" }), json!({}), json!([])] {
-            assert_eq!(read(value), Err("/kind: must be one of a, b, \"\"".to_owned()));
+            assert_eq!(read(value), Err("/kind: must be one of `a`, `b`, \"\"".to_owned()));
         }
         assert!(read(json!({ "kind": "a", "a": 1 })).is_err_and(|error| error.contains("invalid type")));
         assert_eq!(from_value::<Extended>(json!({ "kind": "new", "b": 1 })).unwrap(), Extended::B(B { b: Some(1) }));

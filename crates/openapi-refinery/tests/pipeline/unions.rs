@@ -315,8 +315,8 @@ fn nested_unions_name_their_alternatives() {
         (json!([nested, object("z")]), "XOrList(MakeThingBodyXOrList)"),
         (json!([nested, object("z")]), "MakeThingBody, \"must be an object or an array\""),
         (
-            json!([{ "enum": ["auto", "none"] }, { "type": "boolean" }]),
-            "\"must be true or false, or one of auto, none\"",
+            json!([{ "enum": ["auto", "none", ""] }, { "type": "boolean" }]),
+            "\"must be true or false, or one of \\\"\\\", `auto`, `none`\"",
         ),
         (
             json!([{ "type": "string" }, { "title": "an a", "properties": { "a": {} } }, { "properties": { "b": {} } }]),

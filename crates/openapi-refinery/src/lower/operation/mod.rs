@@ -104,7 +104,7 @@ pub fn check_path_items(normal: &Normal, schemas: &mut Schemas<'_>) {
             let is_method = METHODS.contains(&key.to_ascii_lowercase().as_str()) || value.get("responses").is_some();
             if is_method && !METHODS.contains(&key.as_str()) && !key.starts_with("x-") {
                 let pointer = format!("/paths/{}/{}", escape(path), escape(key));
-                let remedy = format!("use one of {}", METHODS.join(", "));
+                let remedy = format!("use one of `{}`", METHODS.join("`, `"));
                 schemas.reject(&pointer, format!("`{key}` is not a method"), &remedy);
             }
         }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::Violations;
 use super::tolerant::decode_tolerantly;
-use super::violation::member_pointer;
+use super::violation::{member_pointer, without_position};
 
 /// Implements tolerant deserialization of an object in a response. Each field is listed with the name of its property in the document.
 /// Those in brackets are lists, for which the document also allows a single object.
@@ -233,7 +233,8 @@ impl<'de, A: MapAccess<'de>> Member<'_, A> {
 
 /// Returns an error with this name prepended to the pointers of its violations. An error of a nested value may contain several violations.
 fn fault<E: serde::de::Error>(name: &str, error: impl fmt::Display) -> E {
-    let violations: Violations = Violations::parse(&error.to_string()).prepend_pointer(&member_pointer(name)).collect();
+    let violations: Violations =
+        Violations::parse(&without_position(error)).prepend_pointer(&member_pointer(name)).collect();
     E::custom(violations)
 }
 
@@ -264,7 +265,7 @@ impl<'de, T: Deserialize<'de>> Read<'de, T> for Plain {
 impl<'de, T, R: Read<'de, T>> Read<'de, Option<T>> for Nullable<R> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         let value = Option::<Located<R, T>>::deserialize(deserializer).map_err(|error| {
-            let error = error.to_string();
+            let error = without_position(error);
             let is_nested = error.starts_with('/');
             D::Error::custom(if is_nested { error } else { format!("{error}, or null") })
         })?;
@@ -448,6 +449,8 @@ mod tests {
         assert_eq!(error(json!({ "note": 1 })), "/note: invalid type: integer `1`, expected a string, or null");
         assert_eq!(error(json!({ "tags": 1 })), "/tags: invalid type: integer `1`, expected an array, or null");
         assert_eq!(error(json!({ "tags": [1] })), "/tags/0: invalid type: integer `1`, expected a string");
+        let error = from_str::<Change>(r#"{"note": 1}"#).unwrap_err().to_string();
+        assert_eq!(error, "/note: invalid type: integer `1`, expected a string, or null at line 1 column 11");
     }
 
     #[test]

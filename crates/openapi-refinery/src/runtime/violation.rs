@@ -207,6 +207,18 @@ pub(super) fn member_pointer(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
+/// Returns the message of an error of `serde_json` without its position, which the error of the enclosing value has, too.
+pub(super) fn without_position(error: impl fmt::Display) -> String {
+    let text = error.to_string();
+    let is_position = |text: &str| {
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        text.split_once(" column ").is_some_and(|(line, column)| is_number(line) && is_number(column))
+    };
+    let message =
+        text.rsplit_once(" at line ").filter(|(_, position)| is_position(position)).map(|(message, _)| message);
+    message.unwrap_or(&text).to_owned()
+}
+
 fn is_within(pointer: &str, outer: &str) -> bool {
     pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -204,6 +204,8 @@ pub(crate) struct Parameter {
     pub location: Location,
     /// How its value is written.
     pub style: Style,
+    /// Whether it is sent as parameters of their own, which the document may not name.
+    pub is_exploded_map: bool,
     /// If each property of an object is sent as a parameter or cookie of its own: the names of these properties, except for those that
     /// other parameters have.
     pub members: BTreeSet<String>,

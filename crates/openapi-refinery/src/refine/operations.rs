@@ -172,6 +172,7 @@ fn send_block(
         let add = match parameter.location {
             Location::Path if parameter.secret => quote!(secret_path),
             Location::Path => quote!(path),
+            Location::Query if parameter.is_exploded_map => quote!(query_map),
             Location::Query => quote!(query),
             Location::Header => quote!(header),
             Location::Cookie => quote!(cookie),

@@ -25,6 +25,10 @@ pub(crate) struct Request {
     query: String,
     headers: HeaderMap,
     cookies: Vec<String>,
+    /// The names of the parameters in the query, absent ones included.
+    names: Vec<String>,
+    /// The members of exploded maps in the query, each with the name of its parameter.
+    members: Vec<(String, String)>,
     body: Option<AddBody>,
     pub(super) violations: Violations,
 }
@@ -68,9 +72,22 @@ impl Request {
 
     /// Adds a parameter to the query, unless it is absent.
     pub(crate) fn query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        if let Some(value) = self.styled(name, style, Place::Query, value) {
-            style.append(&mut self.query, name, &value);
-        }
+        self.append_query(name, style, value);
+    }
+
+    /// Adds an exploded map to the query as [`query`](Self::query) does. Its members must not be named like other parameters, because a
+    /// server would read them as these.
+    pub(crate) fn query_map<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
+        let value = self.append_query(name, style, value).unwrap_or_default();
+        let members = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        self.members.extend(members.map(|(member, _)| (name.to_owned(), member.clone())));
+    }
+
+    fn append_query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) -> Option<Value> {
+        self.names.push(name.to_owned());
+        let value = self.styled(name, style, Place::Query, value)?;
+        style.append(&mut self.query, name, &value);
+        Some(value)
     }
 
     /// Adds a header, unless it is absent.
@@ -151,6 +168,11 @@ impl Request {
         client: &reqwest::Client,
         base_url: &BaseUrl,
     ) -> Result<(RequestBuilder, ShownUrl), String> {
+        for (name, member) in self.members.iter().filter(|(name, member)| name != member && self.names.contains(member))
+        {
+            let pointer = format!("{}{}", member_pointer(name), member_pointer(member));
+            self.violations.push(pointer, "must not have the name of another parameter of the query");
+        }
         self.violations.into_result().map_err(|violations| violations.to_string())?;
         let mut url = base_url.join(&self.path)?;
         let has_secrets = self.shown_path != self.path;
@@ -281,6 +303,22 @@ mod tests {
             let error = encode_path("id", style, value).unwrap_err();
             assert!(error.contains("/id: must not be empty"), "{error}");
         }
+    }
+
+    #[test]
+    fn members_of_a_map_are_not_sent_as_other_parameters() {
+        let build = |member: &str| {
+            let mut request = Request::new(Method::GET, "/shelves");
+            request.query_map("filter", Style::FORM, Ok(json!({ (member): "x", "page": null })));
+            request.query("limit", Style::FORM, Ok(None::<u8>));
+            request.query("page", Style::FORM, Ok(2));
+            build_request(request).map(|request| request.url().query().unwrap_or_default().to_owned())
+        };
+        for (member, expected) in [("color", "color=x&page=2"), ("filter", "filter=x&page=2")] {
+            assert_eq!(build(member), Ok(expected.to_owned()));
+        }
+        let error = "/filter/limit: must not have the name of another parameter of the query";
+        assert_eq!(build("limit"), Err(error.to_owned()));
     }
 
     #[test]

@@ -170,7 +170,7 @@ fn parameters_may_have_any_name() {
     ] {
         let names: Vec<&String> = names.iter().filter(|name| name.chars().all(is_allowed)).collect();
         let in_path: String = names.iter().filter(|_| location == "path").map(|name| format!("/{{{name}}}")).collect();
-        let parameter = |name| json!({ "name": name, "in": location, "required": location == "path", "schema": {} });
+        let parameter = |name| json!({ "name": name, "in": location, "required": location == "path", "schema": { "type": "string" } });
         let parameters: Vec<Value> = names.iter().map(parameter).collect();
         let responses = json!({ "204": { "description": "done" } });
         let operation = json!({ "operationId": "find", "parameters": parameters, "responses": responses });

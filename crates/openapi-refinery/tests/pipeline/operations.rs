@@ -208,6 +208,40 @@ fn lists_and_objects_are_serialized_in_every_style() {
 }
 
 #[test]
+fn members_of_an_exploded_map_are_compared_with_other_parameters() {
+    let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let named = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let both = json!({ "allOf": [named, map] });
+    for (style, explode, schema, is_map) in [
+        ("form", true, map.clone(), true),
+        ("form", true, json!({ "type": "object" }), true),
+        ("form", true, json!({}), true),
+        ("form", true, json!({ "type": ["object", "null"] }), true),
+        ("form", true, json!({ "oneOf": [{ "type": "string" }, both] }), true),
+        ("form", true, named, false),
+        ("form", true, json!({ "type": "array", "items": map }), false),
+        ("form", false, map.clone(), false),
+        ("deepObject", true, map, false),
+    ] {
+        let parameter = json!({ "name": "q", "in": "query", "style": style, "explode": explode, "schema": schema });
+        let document = build_document_with_operation(json!({ "parameters": [parameter], "responses": {} }));
+        let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+        assert_eq!(code.contains("request.query_map(\"q\""), is_map, "{schema}");
+    }
+}
+
+#[test]
+fn the_article_of_a_method_is_that_of_its_sound() {
+    let document = json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": {
+        "/things": { "options": { "responses": {} }, "patch": { "responses": {} } },
+    }});
+    let code = generate_code(&prepare_document(document, build_empty_lock()).unwrap(), Output::Client);
+    for summary in ["Sends an `OPTIONS` request to `/things`", "Sends a `PATCH` request to `/things`"] {
+        assert_eq!(code.matches(summary).count(), 2, "{code}");
+    }
+}
+
+#[test]
 fn path_and_header_parameters_may_refer_to_scalar_schemas() {
     let kind = json!({ "$ref": "#/components/schemas/kind" });
     let mut document = build_document_with_operation(json!({

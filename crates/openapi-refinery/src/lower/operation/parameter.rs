@@ -198,6 +198,7 @@ impl Operation<'_> {
         let schema = lower_value(declared, operation, &style, schemas)?;
         let is_split = style.splits_objects(location);
         let members = if is_split { list_members(&schema.schema, schemas) } else { BTreeSet::new() };
+        let is_map = schema.schema == json!({}) || schemas.has_unnamed_members(&item["schema"]);
         let secret = schemas.is_secret(name, declared_in) || schemas.has_passwords(&item["schema"], &schema.schema);
         // progenitor treats every type with a builder as a body; a `Box` has no builder.
         let has_builder = schemas.resolve_lowered(&schema.schema)["properties"].is_object();
@@ -215,6 +216,7 @@ impl Operation<'_> {
                 secret,
                 location,
                 style,
+                is_exploded_map: is_split && is_map,
                 members,
                 documentation,
             },

@@ -346,6 +346,24 @@ impl<'a> Schemas<'a> {
         secret.chain(is_secret_itself.then(String::new)).collect()
     }
 
+    /// Returns whether a schema or one of its alternatives is that of objects with members that it does not name.
+    pub fn has_unnamed_members(&self, schema: &Value) -> bool {
+        let (mut open, mut entered) = (vec![schema], BTreeSet::new());
+        while let Some(schema) = open.pop() {
+            let (pointer, schema) = follow_reference(self.normal, "", schema);
+            let others = &schema["additionalProperties"];
+            let is_object = schema.as_object().is_some_and(|members| types(members).contains(&"object"));
+            if others.is_object() || is_object && *others != false && schema.get("properties").is_none() {
+                return true;
+            }
+            if pointer.is_empty() || entered.insert(pointer) {
+                let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema[*keyword].as_array());
+                open.extend(lists.flatten());
+            }
+        }
+        false
+    }
+
     /// Returns the target of a lowered reference; any other schema is returned unchanged.
     pub fn resolve_lowered<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let alone = schema["allOf"].as_array().filter(|members| members.len() == 1).map_or(schema, |all| &all[0]);

@@ -31,13 +31,18 @@ impl Hash for Number {
     }
 }
 
+/// Converts a number to the one that is written in the same way: 0.1 remains 0.1, although `f64::from(0.1_f32)` is 0.10000000149011612.
+fn as_written(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| number.into())
+}
+
 macro_rules! number_from {
-    ($($type:ty)*) => {$(
+    ($($type:ty: $convert:expr),*) => {$(
         impl TryFrom<$type> for Number {
             type Error = ConversionError;
 
             fn try_from(number: $type) -> Result<Self, ConversionError> {
-                let number = f64::from(number);
+                let number: f64 = $convert(number);
                 if number.is_finite() { Ok(Self(number)) } else { Err("must be a finite number".into()) }
             }
         }
@@ -53,7 +58,9 @@ macro_rules! number_from {
     )*};
 }
 
-number_from!(f32 f64 i8 i16 i32 u8 u16 u32);
+number_from!(
+    f32: as_written, f64: f64::from, i8: f64::from, i16: f64::from, i32: f64::from, u8: f64::from, u16: f64::from, u32: f64::from
+);
 
 impl From<Number> for f64 {
     fn from(number: Number) -> Self {
@@ -101,6 +108,16 @@ mod tests {
         }
         assert!(from_str::<Number>("\"7\"").unwrap_err().to_string().starts_with("must be a number: invalid type"));
         assert_eq!(from_str::<Number>("7").unwrap(), 7.0);
+    }
+
+    #[test]
+    fn a_number_of_32_bits_has_the_digits_that_it_was_written_with() {
+        for (number, json) in
+            [(0.1_f32, "0.1"), (16_777_216.0, "16777216.0"), (f32::MAX, "3.4028235e+38"), (-1.5e-7, "-1.5e-7")]
+        {
+            assert_eq!(to_string(&Number::try_from(number).unwrap()).unwrap(), json);
+        }
+        assert!(Number::try_from(&f32::NAN).is_err() && Number::try_from(f32::INFINITY).is_err());
     }
 
     #[test]

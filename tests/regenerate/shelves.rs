@@ -687,6 +687,8 @@ fn check_values() -> Tested {
         json!({ "id": 1, "tree": { "left": { "children": [{}] } } })
     );
     assert_eq!(shelf().parent(Shelf::builder().id(0)).violations()[0].pointer, "/parent/id");
+    // Items that may be null are converted, too.
+    assert_eq!(to_value(shelf().numbers([Some(1), None]).build()?)?["numbers"], json!([1, null]));
     let film = types::Film::builder().kind("film").near(types::NearRight::builder().right("x")).minutes(1);
     assert_eq!(to_value(film.build()?)?, json!({ "kind": "film", "near": { "right": "x" }, "minutes": 1 }));
     // A text is converted to the alternative that accepts it.

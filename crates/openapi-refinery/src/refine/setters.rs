@@ -29,7 +29,11 @@ impl Conversion {
     pub fn to(value: &Type, texts: &BTreeSet<Ident>) -> Self {
         let list_item = tree::argument(value, "Vec");
         let map_value = tree::map_value(value).filter(|value| tree::unboxed(value).is_none());
-        let stored = list_item.or(map_value).unwrap_or(value);
+        let part = list_item.or(map_value);
+        if let Some(item) = part.and_then(|part| tree::argument(part, "Option")) {
+            return Self::to_nullable(item, list_item.is_some());
+        }
+        let stored = part.unwrap_or(value);
         let unboxed = tree::unboxed(stored);
         let item = unboxed.unwrap_or(stored);
         let boxing = unboxed.map(|_| match list_item {
@@ -55,6 +59,20 @@ impl Conversion {
         };
         let borrow = (take == "take" && is_text).then(|| quote!(.as_ref()));
         Self { bounds, take: format_ident!("{take}"), borrow, boxing }
+    }
+
+    /// Returns the conversion to a list or map of optional items.
+    fn to_nullable(item: &Type, is_list: bool) -> Self {
+        let item = quote! {
+            ::std::option::Option<impl ::std::convert::TryInto<#item, Error: ::std::convert::Into<runtime::Violations>>>
+        };
+        let (item, take) = match is_list {
+            true => (item, format_ident!("take_nullable_list")),
+            false => {
+                (quote!((impl ::std::convert::Into<::std::string::String>, #item)), format_ident!("take_nullable_map"))
+            }
+        };
+        Self { bounds: quote!(::std::iter::IntoIterator<Item = #item>), take, borrow: None, boxing: None }
     }
 }
 

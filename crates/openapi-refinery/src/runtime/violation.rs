@@ -92,6 +92,15 @@ impl Violations {
         self.take_all(pointer, values.into_iter().map(TryInto::try_into))
     }
 
+    /// Converts each item of a list that is not absent, like [`take`](Self::take).
+    pub(crate) fn take_nullable_list<T, V: TryInto<T, Error: Into<Self>>>(
+        &mut self,
+        pointer: &str,
+        values: impl IntoIterator<Item = Option<V>>,
+    ) -> Option<Vec<Option<T>>> {
+        self.take_all(pointer, values.into_iter().map(|value| value.map(TryInto::try_into).transpose()))
+    }
+
     /// Parses each item of a list, like [`take_list`](Self::take_list).
     pub(crate) fn take_texts<T: FromStr<Err: Into<Self>>>(
         &mut self,
@@ -108,6 +117,16 @@ impl Violations {
         members: impl IntoIterator<Item = (impl Into<String>, impl TryInto<T, Error: Into<Self>>)>,
     ) -> Option<M> {
         self.take_members(pointer, members.into_iter().map(|(name, value)| (name.into(), value.try_into())))
+    }
+
+    /// Converts each value of a map that is not absent, like [`take`](Self::take).
+    pub(crate) fn take_nullable_map<T, V: TryInto<T, Error: Into<Self>>, M: FromIterator<(String, Option<T>)>>(
+        &mut self,
+        pointer: &str,
+        members: impl IntoIterator<Item = (impl Into<String>, Option<V>)>,
+    ) -> Option<M> {
+        let convert = |value: Option<V>| value.map(TryInto::try_into).transpose();
+        self.take_members(pointer, members.into_iter().map(|(name, value)| (name.into(), convert(value))))
     }
 
     /// Parses each value of a map, like [`take_map`](Self::take_map).
@@ -325,6 +344,8 @@ pub(crate) fn build<T: TryFrom<B, Error = Violations>, B>(builder: B) -> Result<
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::super::{Integer, Uri};
     use super::*;
 
@@ -365,6 +386,14 @@ mod tests {
         assert_eq!(violations[0].pointer, "/urls/1");
         assert_eq!(violations.take_texts::<Uri>("/urls", [""; 0]), Some(Vec::new()));
         assert_eq!(violations, Violations::default());
+        assert_eq!(violations.take_nullable_list::<Uri, &str>("/urls", [Some("c"), None]), None);
+        assert_eq!(violations[0].pointer, "/urls/0");
+        let urls = violations.take_nullable_list::<Uri, &str>("/urls", [Some("urn:a:b"), None]);
+        assert!(matches!(urls.as_deref(), Some([Some(_), None])));
+        assert!(violations.is_empty());
+        let urls: Option<HashMap<_, Option<Uri>>> =
+            violations.take_nullable_map("/by", [("a", Some("c")), ("b", None)]);
+        assert_eq!((urls, violations[0].pointer.as_str()), (None, "/by/a"));
     }
 
     #[test]

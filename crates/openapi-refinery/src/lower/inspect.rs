@@ -113,7 +113,8 @@ pub fn bound_beyond_64_bits(schema: &Map<String, Value>) -> Option<&'static str>
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
     let is_beyond = |keyword: &&str| match *keyword {
         "minimum" => bound(keyword).is_some_and(|least| least < MIN_INTEGER as f64),
-        _ => bound(keyword).is_some_and(|greatest| greatest > MAX_INTEGER as f64),
+        // As a float, the greatest integer of 64 bits is rounded to the next one.
+        _ => schema.get(*keyword).is_some_and(|it| !it.is_u64()) && bound(keyword) >= Some(MAX_INTEGER as f64),
     };
     ["minimum", "maximum"].into_iter().find(is_beyond)
 }

@@ -60,7 +60,7 @@ impl Request {
         let expression = format!("{{{name}}}");
         let mut segments = self.path.split('/').filter(|segment| segment.contains(&expression));
         let is_removed = |segment: &str| matches!(segment.replace(&expression, &expanded).as_str(), "" | "." | "..");
-        if value == "" || segments.any(is_removed) {
+        if expanded.is_empty() || segments.any(is_removed) {
             let message = "must not be empty, `.` or `..`: it is a segment of the path";
             self.violations.push(member_pointer(name), message);
             return None;
@@ -297,6 +297,7 @@ mod tests {
             assert_eq!(encode_path("id", Style::SIMPLE, value), Ok(format!("/v1/shelves/{encoded}")));
         }
         assert_eq!(encode_path("id", Style::MATRIX, ".."), Ok("/v1/shelves/;id=..".to_owned()));
+        assert_eq!(encode_path("id", Style::MATRIX, ""), Ok("/v1/shelves/;id".to_owned()));
         for (style, value) in
             [(Style::SIMPLE, ""), (Style::SIMPLE, "."), (Style::SIMPLE, ".."), (Style::LABEL, ""), (Style::LABEL, ".")]
         {

@@ -258,8 +258,11 @@ fn response_integers_cover_the_range_of_the_schema() {
     ] {
         assert_eq!(integer(bounds), (expected.to_owned(), String::new()));
     }
-    let (_, warnings) = integer(json!({ "minimum": 0, "maximum": 1e30 }));
-    assert!(warnings.starts_with("`maximum` allows integers beyond 64 bits"), "{warnings}");
+    // The smaller one is 2 to the power of 64.
+    for maximum in [18_446_744_073_709_551_616.0, 1e30] {
+        let (_, warnings) = integer(json!({ "minimum": 0, "maximum": maximum }));
+        assert!(warnings.starts_with("`maximum` allows integers beyond 64 bits"), "{warnings}");
+    }
 }
 
 #[test]

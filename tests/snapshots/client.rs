@@ -661,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "b251a990bddf2dbbd94f7da35491f2df8b662298563303541fff255701568232";
+    const SHA_256: &str = "0713d6ce22d9feb667c12df61ca2b919bb531501af501031f0dda86881702059";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::role::{Role, Sense};
+use super::undescribed::{items_of, others_of};
 use super::values::lengths_of_format;
 use super::{PairComparison, describe_values, effect_on};
 use crate::affected::dynamic_targets;
@@ -296,7 +297,7 @@ impl<'a> PairComparison<'_, 'a> {
         let what = format!("the number of `{keyword}` was {old_count} and is {new_count}");
         self.record_keyword(keyword, effect, &what);
         if old_count > new_count {
-            self.record_undescribed_items(rest);
+            self.record_undescribed_parts(rest, items_of);
         }
     }
 
@@ -334,7 +335,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let removed: Vec<_> = branches.iter().flat_map(|branch| self.old.get(branch)).cloned().collect();
                 self.record_undescribed_properties(&removed);
                 if keyword == "items" {
-                    self.record_undescribed_items(old);
+                    self.record_undescribed_parts(old, items_of);
                 }
             }
             ([], _) | (_, []) => self.queue_open_schemas(old.get(keyword).to_vec(), new.get(keyword).to_vec(), role),
@@ -488,7 +489,7 @@ impl<'a> PairComparison<'_, 'a> {
                         self.record_keyword(keyword, Sense::Reversed.of(effect), &what);
                         match is_in_place {
                             true => self.record_undescribed_properties(&old),
-                            false => self.record_undescribed_members(&old),
+                            false => self.record_undescribed_parts(&old, others_of),
                         }
                     }
                 },

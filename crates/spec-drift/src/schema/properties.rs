@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::PairComparison;
 use super::property_change::PropertyChange;
 use super::role::{Role, Sense};
+use super::undescribed::others_of;
 use crate::flat::{Flat, Openness, Schemas, constrains_instances, hiding_keyword, is_omitted, names};
 use crate::matching::is_component;
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
@@ -409,7 +410,7 @@ impl<'a> PairComparison<'_, 'a> {
                 let what = format!("`{keyword}` was {} and is {}", before.describe(), after.describe());
                 self.record_keyword(keyword, effect, &what);
                 if after == Openness::Allowed {
-                    self.record_undescribed_members(old.get(keyword));
+                    self.record_undescribed_parts(old.get(keyword), others_of);
                 }
             }
             // If `additionalProperties` allows all properties, `unevaluatedProperties` applies to none.

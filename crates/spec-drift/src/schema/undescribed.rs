@@ -30,16 +30,13 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_undescribed_values(&members_of(&removed), known, visited);
     }
 
-    /// Records the properties of items that removed schemas of items describe, like
-    /// [`record_undescribed_properties`](Self::record_undescribed_properties).
-    pub(super) fn record_undescribed_items(&mut self, removed: &[Node<'a>]) {
-        let [_, remaining] = self.siblings_of_parts();
-        let remaining = items_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
-        self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
-    }
-
-    /// Records the properties of the values of a map, like [`record_undescribed_items`](Self::record_undescribed_items).
-    pub(super) fn record_undescribed_members(&mut self, removed: &[Node<'a>]) {
+    /// Records the properties of items, or of values of a map, that removed schemas of these describe, like
+    /// [`record_undescribed_properties`](Self::record_undescribed_properties). `others_of` returns the other schemas of such values.
+    pub(super) fn record_undescribed_parts(
+        &mut self,
+        removed: &[Node<'a>],
+        others_of: fn(&[Node<'a>]) -> Vec<Node<'a>>,
+    ) {
         let [_, remaining] = self.siblings_of_parts();
         let remaining = others_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
         self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
@@ -88,7 +85,7 @@ impl<'a> PairComparison<'_, 'a> {
 }
 
 /// Returns the schemas of `items`, `unevaluatedItems` and `prefixItems` in the given schemas.
-fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+pub(super) fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     let positions = schemas.iter().flat_map(|schema| schema.member("prefixItems").items());
     members(schemas, ["items", "unevaluatedItems"]).chain(positions).collect()
 }
@@ -100,7 +97,7 @@ fn members_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
 }
 
 /// Returns the schemas of `additionalProperties` and `unevaluatedProperties` in the given schemas.
-fn others_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
+pub(super) fn others_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     members(schemas, ["additionalProperties", "unevaluatedProperties"]).collect()
 }
 

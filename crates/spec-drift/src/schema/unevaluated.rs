@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::role::{Role, Sense};
+use super::undescribed::{items_of, others_of};
 use super::{PairComparison, effect_on};
 use crate::flat::{Evaluated, Flat, Schemas, conjuncts, constrains_instances};
 use crate::{Direction, Effect, Node};
@@ -43,8 +44,8 @@ impl<'a> PairComparison<'_, 'a> {
                 self.record_presence(keyword, effect, is_added);
                 let removed: Vec<_> = before.into_iter().map(|it| it.rest).collect();
                 return match keyword {
-                    "unevaluatedItems" => self.record_undescribed_items(&removed),
-                    _ => self.record_undescribed_members(&removed),
+                    "unevaluatedItems" => self.record_undescribed_parts(&removed, items_of),
+                    _ => self.record_undescribed_parts(&removed, others_of),
                 };
             }
         }

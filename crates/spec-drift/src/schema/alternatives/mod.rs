@@ -179,66 +179,98 @@ impl<'a> PairComparison<'_, 'a> {
 
     /// Matches and compares the alternatives of two lists. If `ignores_null`, `null` is compared for the lists as a whole. If one list is
     /// `anyOf` and the other `oneOf`, which is recorded, overlaps between alternatives are not compared.
-    fn match_alternatives(
-        &mut self,
+    fn match_alternatives(&mut self, lists: [Alternatives<'a>; 2], ignores_null: bool, is_other_kind: bool) {
+        let ([old, new], [before, after]) = self.corresponding_sides(lists, ignores_null);
+        let mut matched = match_sides([&before, &after], [&old, &new]);
+        let kept: [Vec<_>; 2] = matched.pairs.iter().cloned().unzip().into();
+        self.pair_merged(&mut matched, [&before, &after], [&old, &new]);
+        let Matched { pairs, removed, added } = matched;
+        self.compare_defaults_of_unmatched([&before, &after], [&removed, &added]);
+        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
+        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
+        // An added discriminator tells the alternatives apart, and is recorded, too.
+        let is_recorded = is_other_kind || old.discriminator.is_none() && new.discriminator.is_some();
+        let role = self.role_of_alternatives([&old, &new], ignores_null);
+        let siblings = if role.compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
+        for pair in &pairs {
+            let pair = [&pair.0, &pair.1];
+            let role = self.compare_alternative([&before, &after], pair, &kept, is_recorded, role);
+            let [one, other] = [before.listed(pair[0]), after.listed(pair[1])];
+            self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
+        }
+    }
+
+    /// Returns the alternatives of two lists, before and after. If they differ, nested lists may have been flattened, or the reverse: these
+    /// are expanded.
+    fn corresponding_sides(
+        &self,
         [mut old, mut new]: [Alternatives<'a>; 2],
         ignores_null: bool,
-        is_other_kind: bool,
-    ) {
+    ) -> ([Alternatives<'a>; 2], [Side<'a>; 2]) {
         let documents = [self.comparison.old, self.comparison.new];
         let outer = [[self.old, &self.sibling_schemas[0]], [self.new, &self.sibling_schemas[1]]];
         let sides = |old: &Alternatives<'a>, new: &Alternatives<'a>| {
             [(0, old), (1, new)].map(|(index, list)| Side::of(documents[index], outer[index], list, ignores_null))
         };
-        let [mut before, mut after] = sides(&old, &new);
+        let [before, after] = sides(&old, &new);
         let Matched { removed, added, .. } = match_equal([&before, &after], [&old, &new]);
-        if !removed.is_empty() && !added.is_empty() {
-            // Nested lists may have been flattened, or the reverse.
-            old = old.expand(documents[0], outer[0], self.new, [&removed, &added]);
-            new = new.expand(documents[1], outer[1], self.old, [&added, &removed]);
-            [before, after] = sides(&old, &new);
+        if removed.is_empty() || added.is_empty() {
+            return ([old, new], [before, after]);
         }
-        let Matched { mut pairs, mut removed, mut added } = match_sides([&before, &after], [&old, &new]);
-        let kept: [Vec<_>; 2] = pairs.iter().cloned().unzip().into();
-        // Several alternatives may have been merged into one, or one split into several. A discriminator beside the one may not select it
-        // for all instances.
+        old = old.expand(documents[0], outer[0], self.new, [&removed, &added]);
+        new = new.expand(documents[1], outer[1], self.old, [&added, &removed]);
+        let sides = sides(&old, &new);
+        ([old, new], sides)
+    }
+
+    /// Pairs several alternatives that were merged into one with that one, or those into which one was split. A discriminator beside the
+    /// one may not select it for all instances.
+    fn pair_merged(
+        &self,
+        Matched { pairs, removed, added }: &mut Matched<'a>,
+        [before, after]: [&Side<'a>; 2],
+        [old, new]: [&Alternatives<'a>; 2],
+    ) {
         let unchanged = pairs.iter().filter(|(one, other)| self.comparison.are_same(one, other, ValueKind::Schema));
         let [old_unchanged, new_unchanged]: [Vec<_>; 2] = unchanged.cloned().unzip().into();
         let breaks = |effect: Effect| self.role.effect(effect).verdict(self.role.direction) == Verdict::Breaking;
         if breaks(Effect::Narrows) && new.discriminator.is_none() {
-            pairs.extend(after.take_merged(&before, &mut removed, &new_unchanged));
+            pairs.extend(after.take_merged(before, removed, &new_unchanged));
         }
         if breaks(Effect::Widens) && old.discriminator.is_none() {
-            let split = before.take_merged(&after, &mut added, &old_unchanged);
+            let split = before.take_merged(after, added, &old_unchanged);
             pairs.extend(split.into_iter().map(|(one, other)| (other, one)));
         }
-        // An added discriminator tells the alternatives apart, and is recorded, too.
-        let is_recorded = is_other_kind || old.discriminator.is_none() && new.discriminator.is_some();
-        self.compare_defaults_of_unmatched([&before, &after], [&removed, &added]);
-        self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
-        self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);
+    }
+
+    fn role_of_alternatives(&mut self, lists: [&Alternatives<'a>; 2], ignores_null: bool) -> Role {
         // The annotations of a single schema were compared with those of the list, if it has some.
-        let compares_annotations = [old.origin, new.origin].iter().all(|origin| *origin != Origin::WholeSchema);
+        let compares_annotations = lists.iter().all(|list| list.origin != Origin::WholeSchema);
         let ignores_default = [self.old, self.new].iter().any(|flat| !self.own_defaults(flat).is_empty());
-        let split_into = self.number_of_split([&old, &new]);
-        let role =
-            Role { compares_annotations, ignores_null, ignores_default, split_into, ..self.role.to_alternative() };
-        let siblings = if compares_annotations { self.siblings_of_alternatives() } else { self.siblings.clone() };
-        for (one, other) in pairs {
-            if !compares_annotations {
-                self.compare_annotations_of_alternative([&before, &after], [&one, &other]);
-            }
-            let is_covered = self.is_covered([&before, &after], [&one, &other]);
-            if is_covered {
-                let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(&other));
-                self.comparison.record("alternative-changed", Verdict::Docs, &other, message);
-            }
-            let has_overlap = self.compare_overlaps([&before, &after], [&one, &other], &kept, is_recorded);
-            let is_covered = role.is_covered || is_covered;
-            let role = Role { has_overlap: role.has_overlap || has_overlap, is_covered, ..role };
-            let [one, other] = [before.listed(&one), after.listed(&other)];
-            self.comparison.queue_with_siblings(vec![one], vec![other], role, siblings.clone());
+        let split_into = self.number_of_split(lists);
+        Role { compares_annotations, ignores_null, ignores_default, split_into, ..self.role.to_alternative() }
+    }
+
+    /// Compares an alternative with its counterpart, except for their schemas. Returns the role for these.
+    fn compare_alternative(
+        &mut self,
+        sides: [&Side<'a>; 2],
+        pair: [&Node<'a>; 2],
+        kept: &[Vec<Node<'a>>; 2],
+        is_recorded: bool,
+        role: Role,
+    ) -> Role {
+        if !role.compares_annotations {
+            self.compare_annotations_of_alternative(sides, pair);
         }
+        let is_covered = self.is_covered(sides, pair);
+        if is_covered {
+            let [_, other] = pair;
+            let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(other));
+            self.comparison.record("alternative-changed", Verdict::Docs, other, message);
+        }
+        let has_overlap = self.compare_overlaps(sides, pair, kept, is_recorded);
+        Role { has_overlap: role.has_overlap || has_overlap, is_covered: role.is_covered || is_covered, ..role }
     }
 
     /// Returns the position in `Comparison::lists` of a list of alternatives, and adds the list if necessary. Returns `None` if the list

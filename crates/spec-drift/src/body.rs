@@ -79,8 +79,14 @@ impl<'a> Comparison<'a> {
     /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     pub(super) fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
-        for key in range::pair_keys(&old.members(), &new.members(), |_, range, name| media_range_includes(range, name))
-        {
+        let (before, after) = (old.members(), new.members());
+        // A server that no longer offers a specialized type may reject it, although the general type includes it.
+        let is_withdrawn = |name: &str| {
+            let general = general_media_type(name).filter(|_| before.contains_key(name) && !after.contains_key(name));
+            general.is_some_and(|general| before.contains_key(general) && after.contains_key(general))
+        };
+        let includes = |range: &str, name: &str| media_range_includes(range, name) && !is_withdrawn(name);
+        for key in range::pair_keys(&before, &after, |_, range, name| includes(range, name)) {
             match key {
                 KeyChange::Described { old: (_, old), new: (name, new) } => {
                     self.compare_members(&old, &new, &["example", "examples"], &["schema", "encoding"]);
@@ -296,4 +302,10 @@ fn describe_media_range(name: &str) -> String {
 /// Returns names in backquotes.
 fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns a media type without its parameters if it has others than `charset`, which only says how text is encoded.
+fn general_media_type(name: &str) -> Option<&str> {
+    let (essence, parameters) = name.split_once("; ")?;
+    parameters.split("; ").any(|parameter| !parameter.starts_with("charset=")).then_some(essence)
 }

@@ -18,7 +18,10 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
     let with_callback = |schema: &Value| json!({ "callbacks": { "done": { "{$url}": { "post": { "requestBody": build_body(schema) } } } } });
     let headers =
         |name: &str| json!({ "responses": { "200": { "description": "", "headers": { name: { "schema": {} } } } } });
-    let media_type = |name: &str| json!({ "requestBody": { "content": { name: {} } } });
+    let media_types = |names: &[&str]| {
+        let content: serde_json::Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        json!({ "requestBody": { "content": content } })
+    };
     let written_as_json = |length: u8| {
         parameter("query", "q", json!({ "content": { "application/json": { "schema": { "maxLength": length } } } }))
     };
@@ -178,8 +181,32 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
         ("a header in another case", headers("X-Total"), headers("x-total"), NoChange),
         (
             "a media type with whitespace before its parameter",
-            media_type("text/plain; charset=utf-8"),
-            media_type("text/plain;charset=utf-8"),
+            media_types(&["text/plain; charset=utf-8"]),
+            media_types(&["text/plain;charset=utf-8"]),
+            NoChange,
+        ),
+        (
+            "a media type with a parameter removed beside the same type without",
+            media_types(&["application/json", "application/json;v=2"]),
+            media_types(&["application/json"]),
+            Breaking,
+        ),
+        (
+            "another parameter of a media type beside the same type without",
+            media_types(&["application/json", "application/json;v=2"]),
+            media_types(&["application/json", "application/json;v=3"]),
+            Breaking,
+        ),
+        (
+            "a media type with a parameter that the type without replaces",
+            media_types(&["application/json;v=2"]),
+            media_types(&["application/json"]),
+            Compatible,
+        ),
+        (
+            "a charset removed beside the same media type without",
+            media_types(&["text/csv", "text/csv; charset=utf-8"]),
+            media_types(&["text/csv"]),
             NoChange,
         ),
         ("an added optional body", json!({}), json!({ "requestBody": build_body(&string) }), Compatible),
@@ -196,6 +223,20 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
 fn parts_of_operations_are_classified() {
     for (case, old, new, expected) in list_operation_cases() {
         assert_eq!(classify(&build_document(&old), &build_document(&new)), expected, "{case}");
+    }
+}
+
+/// A client that asks for the removed type may get 406, although the type that remains includes it.
+#[test]
+fn a_response_no_longer_offered_with_a_parameter_is_reported_once() {
+    let kind = |kind: &str| json!({ "schema": { "type": "object", "properties": { "a": { "type": kind } } } });
+    for kind_of_specialized in ["string", "integer"] {
+        let content = json!({ "application/json": kind("string"), "application/json;v=2": kind(kind_of_specialized) });
+        let [old, new] = [content, json!({ "application/json": kind("string") })].map(|content| {
+            build_document(&json!({ "responses": { "200": { "description": "", "content": content } } }))
+        });
+        let found: Vec<_> = compare(&old, &new).unwrap().into_iter().map(|it| (it.rule, it.wire)).collect();
+        assert_eq!(found, [("media-type-removed".to_owned(), Breaking)]);
     }
 }
 

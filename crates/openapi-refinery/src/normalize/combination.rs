@@ -41,7 +41,7 @@ impl Schema<'_, '_> {
     }
 
     /// Removes unsatisfiable alternatives, and repeated ones in `anyOf` (JSON Schema 2020-12, Core, section 10.2.1). If one alternative
-    /// accepts every value, the others are kept only if they may declare properties.
+    /// accepts every value, the others are kept only if they may declare properties, or properties of items or of values of a map.
     pub(super) fn remove_impossible_alternatives(&mut self) {
         for keyword in ALTERNATIVES {
             if self.list(keyword).iter().all(|it| *it == false) {
@@ -52,7 +52,7 @@ impl Schema<'_, '_> {
         let alternatives = self.list("anyOf").to_vec();
         self.retain("anyOf", |index, it| !alternatives[..index].contains(it));
         let alternatives = self.list("anyOf");
-        let must_be_kept = alternatives.iter().any(may_declare_properties) || self.normalizer.has_unevaluated;
+        let must_be_kept = alternatives.iter().any(may_declare_properties_of_values) || self.normalizer.has_unevaluated;
         if alternatives.contains(&json!({})) && !must_be_kept {
             self.members.remove("anyOf");
         }
@@ -454,6 +454,14 @@ pub(super) fn may_declare_properties(schema: &Value) -> bool {
         "if",
     ];
     keywords.iter().any(|keyword| schema.get(keyword).is_some())
+}
+
+/// Returns whether a schema may declare properties of an object, or of objects in it: of its items, or of the values of a map.
+fn may_declare_properties_of_values(schema: &Value) -> bool {
+    let single = ["items", "additionalProperties"].into_iter().filter_map(|keyword| schema.get(keyword));
+    let positions = schema["prefixItems"].as_array().into_iter().flatten();
+    let by_pattern = schema["patternProperties"].as_object().into_iter().flat_map(Map::values);
+    may_declare_properties(schema) || single.chain(positions).chain(by_pattern).any(may_declare_properties_of_values)
 }
 
 /// Returns whether a keyword constrains instances of one type only.

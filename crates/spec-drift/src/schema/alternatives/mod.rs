@@ -265,9 +265,10 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let is_covered = self.is_covered(sides, pair);
         if is_covered {
-            let [_, other] = pair;
+            let [one, other] = pair;
             let message = format!("{} was changed: {ANOTHER_ACCEPTS}", self.describe_alternative(other));
             self.comparison.record("alternative-changed", Verdict::Docs, other, message);
+            self.record_undescribed_properties(std::slice::from_ref(one));
         }
         let has_overlap = self.compare_overlaps(sides, pair, kept, is_recorded);
         Role { has_overlap: role.has_overlap || has_overlap, is_covered: role.is_covered || is_covered, ..role }

@@ -309,11 +309,21 @@ impl<'a> PairComparison<'_, 'a> {
         kept: &[Vec<Node<'a>>; 2],
         is_recorded: bool,
     ) -> bool {
+        // Instances that contain an added property are not rejected because of it: none did before.
+        let concerns_former_instances = || {
+            let (documents, outer) = ([before.document, after.document], [self.old, &self.sibling_schemas[0]]);
+            let others: Vec<_> = kept[1].iter().filter(|it| it.pointer != other.pointer).cloned().collect();
+            overlap::may_match_any(documents, outer, &before.nodes, one, &others)
+        };
         match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
-            [false, true] if !is_recorded && after.overlaps.has_overlap_within(other, &kept[1]) => self.record_overlap(
-                Effect::Narrows,
-                "alternatives now overlap, and `oneOf` rejects values that match several",
-            ),
+            [false, true]
+                if !is_recorded
+                    && after.overlaps.has_overlap_within(other, &kept[1])
+                    && concerns_former_instances() =>
+            {
+                let what = "alternatives now overlap, and `oneOf` rejects values that match several";
+                self.record_overlap(Effect::Narrows, what);
+            }
             [true, false] if !is_recorded && before.overlaps.has_overlap_within(one, &kept[0]) => {
                 self.record_overlap(Effect::Widens, "alternatives no longer overlap");
             }

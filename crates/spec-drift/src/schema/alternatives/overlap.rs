@@ -31,7 +31,7 @@ impl Overlaps {
         let mut found = Vec::new();
         for (index, these) in expanded.iter().enumerate() {
             for (other, those) in expanded.iter().enumerate().filter(|(other, _)| *other != index) {
-                if may_match(document, described, these, those) {
+                if may_match([document, document], described, these, those) {
                     found.push([index, other].map(|index| alternatives[index].pointer.clone()));
                 }
             }
@@ -61,14 +61,28 @@ impl Overlaps {
     }
 }
 
-/// Returns whether an instance written for one of `these` schemas may match one of `those`.
+/// Returns whether an instance written for one of the old alternatives may match one of `others`, which are new alternatives. `outer` are
+/// the schema that has the old alternatives, and its siblings.
+pub(super) fn may_match_any<'a>(
+    documents: [&'a Schemas; 2],
+    outer: [&Flat<'a>; 2],
+    alternatives: &[Node<'a>],
+    one: &Node<'a>,
+    others: &[Node<'a>],
+) -> bool {
+    let described = DescribedOutside::of(documents[0], outer, alternatives);
+    let these = alternatives_of(documents[0], one);
+    others.iter().any(|other| may_match(documents, &described, &these, &alternatives_of(documents[1], other)))
+}
+
+/// Returns whether an instance written for one of `these` schemas may match one of `those`, which are in the second document.
 fn may_match<'a>(
-    document: &'a Schemas,
+    documents: [&'a Schemas; 2],
     outside: &DescribedOutside<'_, 'a>,
     these: &[Flat<'a>],
     those: &[Flat<'a>],
 ) -> bool {
-    these.iter().any(|one| those.iter().any(|other| fits(document, outside, one, other)))
+    these.iter().any(|one| those.iter().any(|other| fits(documents, outside, one, other)))
 }
 
 /// The properties of an instance that are described outside of a list of alternatives: by the schema that has the list, and by its
@@ -117,8 +131,8 @@ fn alternatives_of<'a>(document: &'a Schemas, node: &Node<'a>) -> Vec<Flat<'a>> 
 }
 
 /// Returns whether an instance written for one alternative of a schema may match another. Such an instance has only properties that the
-/// first alternative or the schema describes.
-fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
+/// first alternative or the schema describes. `documents` are those of the two alternatives.
+fn fits<'a>(documents: [&'a Schemas; 2], outside: &DescribedOutside<'_, 'a>, one: &Flat<'a>, other: &Flat<'a>) -> bool {
     let is_described = |name: &str| {
         let others = one.other_schemas_of(name);
         let is_rejected = others.iter().any(|schema| schema.value == &Value::Bool(false));
@@ -126,7 +140,7 @@ fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Fla
     };
     let mut others = other.required.iter().filter(|name| !is_described(name)).peekable();
     let requires_other_property = !one.properties.is_empty() && others.peek().is_some() && {
-        let named = document.property_names(&one.parts);
+        let named = documents[0].property_names(&one.parts);
         others.any(|name| !named.contains(name))
     };
     let requires_rejected = |these: &Flat<'a>, those: &Flat<'a>| {
@@ -136,7 +150,7 @@ fn fits<'a>(document: &'a Schemas, outside: &DescribedOutside<'_, 'a>, one: &Fla
         requires_other_property
             || requires_rejected(one, other)
             || requires_rejected(other, one)
-            || require_disjoint_values([document, document], one, other)
+            || require_disjoint_values(documents, one, other)
     };
     !are_disjoint(one, other) && (share_other_type(outside, one, other) || !excludes_objects())
 }

@@ -143,7 +143,7 @@ impl<'a> Alternatives<'a> {
 /// The alternatives of one document, as they are compared.
 pub(super) struct Side<'a> {
     pub(super) document: &'a Schemas,
-    nodes: Vec<Node<'a>>,
+    pub(super) nodes: Vec<Node<'a>>,
     /// The alternatives as the list has them: references may have annotations beside them.
     listed: Vec<Node<'a>>,
     pub(super) flats: Vec<Flat<'a>>,

@@ -167,6 +167,13 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "an optional property of another alternative, which requires it",
+            json!({ "oneOf": [exactly("a"), requires_b] }),
+            json!({ "oneOf": [{ "required": ["a"], "properties": { "a": string, "b": string } }, requires_b] }),
+            Compatible,
+            Compatible,
+        ),
+        (
             "alternatives with properties become an object without any",
             json!({ "oneOf": [exactly("a"), requires_b] }),
             json!({ "type": "object" }),

@@ -186,6 +186,23 @@ impl<'a> PairComparison<'_, 'a> {
         self.record("discriminator-narrowed", self.role.effect(Effect::Narrows), &node, &what);
     }
 
+    /// Records that the property of a former discriminator may have values that selected no alternative, because one schema takes the place
+    /// of the alternatives. If these list their values, the comparison of the property reports that.
+    pub(super) fn compare_selecting_values(&mut self, discriminator: &Node<'a>, alternatives: &[Flat<'a>]) {
+        let name = discriminator.text("propertyName").unwrap_or_default();
+        let values = |flat: &Flat<'a>, document| Flat::of(document, flat.properties.get(name)?).values();
+        let [before, after] = [self.comparison.old, self.comparison.new];
+        let selecting: BTreeSet<String> =
+            discriminator.member("mapping").members().into_keys().map(|value| canonical(&value.into())).collect();
+        let is_selecting = values(self.new, after).is_some_and(|values| values.is_subset(&selecting));
+        let are_listed = alternatives.iter().all(|flat| values(flat, before).is_some());
+        if self.is_read() && self.new.properties.contains_key(name) && !is_selecting && !are_listed {
+            let what = format!("{} may have values that selected no alternative", quote(name));
+            let effect = self.role.effect(Effect::Widens);
+            self.record(&format!("discriminator-{}", effect.word()), effect, &self.property_node(name), &what);
+        }
+    }
+
     /// Returns the members of the discriminators to compare, before and after, by key. What selects an alternative that was added or
     /// removed is left out, and what was compared with the schema that led here.
     fn compared_members(

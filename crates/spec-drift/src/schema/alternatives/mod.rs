@@ -185,6 +185,9 @@ impl<'a> PairComparison<'_, 'a> {
         let kept: [Vec<_>; 2] = matched.pairs.iter().cloned().unzip().into();
         self.pair_merged(&mut matched, [&before, &after], [&old, &new]);
         let Matched { pairs, removed, added } = matched;
+        if let Some(discriminator) = old.discriminator.as_ref().filter(|_| after.is_single_schema) {
+            self.compare_selecting_values(discriminator, &before.flats);
+        }
         self.compare_defaults_of_unmatched([&before, &after], [&removed, &added]);
         self.record_unmatched_alternatives(&removed, "removed", Effect::Narrows, [&before, &after], &kept[0]);
         self.record_unmatched_alternatives(&added, "added", Effect::Widens, [&after, &before], &kept[1]);

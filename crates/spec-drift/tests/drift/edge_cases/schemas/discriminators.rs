@@ -344,3 +344,23 @@ B: {type: object, required: [k], properties: {k: {const: b}, y: {type: string}}}
         assert_eq!(classify(&old, &new), expected, "{merged}");
     }
 }
+
+/// Clients read an instance by the value of the discriminator.
+#[test]
+fn one_object_in_place_of_discriminated_alternatives_has_values_that_selected_one() {
+    let components = "
+A: {type: object, required: [k], properties: {k: {type: string}, x: {type: string}}}
+B: {type: object, required: [k], properties: {k: {type: string}, y: {type: string}}}
+";
+    let union = json!({ "oneOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "k" } });
+    for (kind, expected) in [
+        (json!({ "type": "string" }), Breaking),
+        (json!({ "enum": ["A", "C"] }), Breaking),
+        (json!({ "enum": ["A", "B"] }), Compatible),
+    ] {
+        let properties = json!({ "k": kind, "x": { "type": "string" }, "y": { "type": "string" } });
+        let merged = json!({ "type": "object", "required": ["k"], "properties": properties });
+        let [old, new] = [&union, &merged].map(|schema| with_components(build_response(schema), components));
+        assert_eq!(classify(&old, &new), expected, "{merged}");
+    }
+}

@@ -176,13 +176,15 @@ impl<'a> PairComparison<'_, 'a> {
         let node = self.keyword_node("discriminator");
         let listed = self.sides().map(|(flat, document)| alternatives_of(flat, document)).concat();
         let is_kept = |target: &Node<'a>| listed.iter().chain(&self.new.parts).any(|it| it.pointer == target.pointer);
-        let is_lost = |to: &&Node<'a>| target_of(to, self.comparison.old).is_some_and(|target| !is_kept(&target));
-        let lost: BTreeSet<String> = mapping.values().filter(is_lost).map(|to| quote(schema_name(to.value))).collect();
-        if lost.is_empty() {
+        let is_lost = |to: &Node<'a>| target_of(to, self.comparison.old).is_some_and(|target| !is_kept(&target));
+        if !mapping.values().any(is_lost) {
             let what = "the discriminator was removed";
             return self.comparison.record("discriminator-removed", Verdict::Compatible, &node, what);
         }
-        let what = format!("the discriminator was removed, which selected {}", Vec::from_iter(lost).join(", "));
+        // The same for each schema that leads to the discriminator, so that it is one change.
+        let targets = self.old.get("discriminator").iter().flat_map(|it| it.member("mapping").members().into_values());
+        let selected: BTreeSet<String> = targets.map(|to| quote(schema_name(to.value))).collect();
+        let what = format!("the discriminator was removed, which selected {}", Vec::from_iter(selected).join(", "));
         self.record("discriminator-narrowed", self.role.effect(Effect::Narrows), &node, &what);
     }
 

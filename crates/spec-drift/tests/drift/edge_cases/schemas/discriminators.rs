@@ -364,3 +364,17 @@ B: {type: object, required: [k], properties: {k: {type: string}, y: {type: strin
         assert_eq!(classify(&old, &new), expected, "{merged}");
     }
 }
+
+/// `Cat` has a child, and also leads to the discriminator of its parent.
+#[test]
+fn a_removed_discriminator_is_one_change_with_one_message() {
+    let (start, end) = (PETS.find("  discriminator").unwrap(), PETS.find("Cat: {").unwrap());
+    let used = json!({ "type": "object", "properties": { "pet": reference("Pet"), "cat": reference("Cat") } });
+    let components =
+        format!("{PETS}Siamese: {{allOf: [{{$ref: '#/components/schemas/Cat'}}, {{properties: {{s: {{}}}}}}]}}\n");
+    let without = components.replace(&PETS[start..end], "");
+    let [old, new] = [&components, &without].map(|components| with_components(build_request(&used), components));
+    let removed: Vec<_> = compare(&old, &new).unwrap().into_iter().filter(|it| it.rule.starts_with("discri")).collect();
+    let [change] = &removed[..] else { panic!("{removed:#?}") };
+    assert_eq!(change.message.matches("the discriminator was removed").count(), 1, "{}", change.message);
+}

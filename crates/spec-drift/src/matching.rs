@@ -51,10 +51,20 @@ pub(super) fn same_required(old: &Flat<'_>, new: &Flat<'_>) -> bool {
     !old.required.is_empty() && old.required == new.required
 }
 
+/// Returns whether two schemas have the same types. Multiples of an integer count as integers.
+fn same_types<'a>(old: &Flat<'a>, new: &Flat<'a>) -> bool {
+    let types = |flat: &Flat<'a>, other| {
+        let mut flat = flat.clone();
+        flat.read_multiples_as_integers(other);
+        flat.types
+    };
+    old.types == new.types || types(old, new) == types(new, old)
+}
+
 /// Returns whether two schemas have the same type, unless one states none, and, if they are objects, a property in common.
-pub(super) fn similar(old: &Flat<'_>, new: &Flat<'_>) -> bool {
+pub(super) fn similar<'a>(old: &Flat<'a>, new: &Flat<'a>) -> bool {
     let (mut old_names, new_names) = (old.properties.keys(), &new.properties);
-    (old.types.is_none() || new.types.is_none() || old.types == new.types)
+    (old.types.is_none() || new.types.is_none() || same_types(old, new))
         && (old.properties.is_empty() && new_names.is_empty() || old_names.any(|name| new_names.contains_key(name)))
 }
 

@@ -258,6 +258,7 @@ impl Schema<'_, '_> {
             let at = self.pointer(list);
             let are_several = self.list(list).iter().filter(|it| !is_null(it)).count() > 1;
             let annotations = if are_several { self.annotations_of_types(list) } else { BTreeMap::new() };
+            let origins = self.origins_of_types(list);
             self.members.remove(list);
             for (key, (index, value)) in merged {
                 if !self.members.contains_key(&key) {
@@ -265,8 +266,27 @@ impl Schema<'_, '_> {
                     self.members.insert(key, value);
                 }
             }
+            let types = self
+                .list("type")
+                .iter()
+                .enumerate()
+                .filter_map(|(index, kind)| Some((index, origins.get(kind.as_str()?)?)));
+            let located: Vec<_> =
+                types.map(|(index, origin)| (format!("{}/{index}", self.pointer("type")), origin)).collect();
+            located.into_iter().for_each(|(at, origin)| self.normalizer.origins.set(&at, origin));
             self.add_annotations(&self.at.clone(), annotations);
         }
+    }
+
+    /// Returns the origin of the alternative for each type.
+    fn origins_of_types(&self, keyword: &str) -> BTreeMap<String, String> {
+        let alternatives = self.list(keyword).iter().enumerate();
+        let origins = alternatives.flat_map(|(index, alternative)| {
+            let origin = self.normalizer.origins.of(&format!("{}/{index}", self.pointer(keyword)));
+            let kinds = alternative.as_object().and_then(types).into_iter().flatten();
+            kinds.map(|kind| (kind.to_owned(), origin.clone())).collect::<Vec<_>>()
+        });
+        origins.collect()
     }
 
     /// Writes several types with their own keywords as alternatives. `null`, which has no keywords, becomes the alternative `{type: null}`.

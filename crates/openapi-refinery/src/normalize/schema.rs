@@ -1,6 +1,6 @@
 //! Normalization of schemas to one spelling in JSON Schema 2020-12.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Number, Value, json};
 
@@ -334,16 +334,29 @@ impl Schema<'_, '_> {
     /// Sorts `enum`, `required` and `type`, which are sets (JSON Schema 2020-12, Validation, sections 6.1.1, 6.1.2 and 6.5.3). 7.0 equals 7
     /// (Core, section 4.2.2).
     fn sort_sets(&mut self) {
+        self.sort_types();
         for (keyword, value) in &mut self.members {
             if value.is_number() {
                 *value = convert_to_integers(value.take());
             }
-            if let ("enum" | "required" | "type", Value::Array(set)) = (keyword.as_str(), value) {
+            if let ("enum" | "required", Value::Array(set)) = (keyword.as_str(), value) {
                 *set = std::mem::take(set).into_iter().map(convert_to_integers).collect();
                 set.sort_by_cached_key(Value::to_string);
                 set.dedup();
             }
         }
+    }
+
+    /// Sorts `type`. Each type keeps its origin.
+    fn sort_types(&mut self) {
+        let Some(Value::Array(types)) = self.members.get("type") else { return };
+        let at = |index: usize| format!("{}/type/{index}", self.at);
+        let located = types.iter().enumerate().rev();
+        let located =
+            located.map(|(index, kind)| (kind.to_string(), (kind.clone(), self.normalizer.origins.of(&at(index)))));
+        let (types, origins): (Vec<Value>, Vec<String>) = located.collect::<BTreeMap<_, _>>().into_values().unzip();
+        origins.iter().enumerate().for_each(|(index, origin)| self.normalizer.origins.set(&at(index), origin));
+        self.members.insert("type".to_owned(), types.into());
     }
 
     /// Writes a list with one type as that type, and removes a list of all types. `number` includes `integer` (JSON Schema 2020-12,

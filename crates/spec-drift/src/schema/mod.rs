@@ -14,10 +14,11 @@ mod undescribed;
 mod unevaluated;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use heck::ToKebabCase;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(super) use self::alternatives::LIST_KEYWORDS;
 use self::keywords::TABLE;
@@ -44,6 +45,15 @@ pub(super) fn limits(old: &Value, new: &Value) -> [usize; 2] {
 
 /// A schema that accepts everything.
 static ANYTHING: Value = Value::Bool(true);
+
+/// Returns a schema that accepts all values of a type.
+fn schema_of_type(kind: &str) -> Option<&'static Value> {
+    static SCHEMAS: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
+        let types = ["null", "boolean", "integer", "number", "string", "array", "object"];
+        types.into_iter().map(|kind| (kind, json!({ "type": kind }))).collect()
+    });
+    SCHEMAS.get(kind)
+}
 
 /// Two corresponding schemas, each a combination of several.
 pub(super) struct Pair<'a> {

@@ -63,7 +63,7 @@ impl<'a> PairComparison<'_, 'a> {
                     nodes: &[Node<'a>],
                     [own, list]: [&Option<Node<'a>>; 2]| {
             let ([node], Some(list)) = (nodes, list) else { return None };
-            let single = Alternatives::of_single_schema(document, node, own.as_ref());
+            let single = Alternatives::of_single_schema(document, node, own.as_ref(), !self.role.is_text());
             let list = Alternatives::of(list, other);
             // A schema with alternatives of its own is compared with a list only if the list has it.
             let is_one = flat.has_constraints_except(&[])
@@ -498,6 +498,9 @@ fn fits_all<'a>(document: &'a Schemas, list: &Node<'a>, schema: &Flat<'a>) -> bo
 fn describe_distinctive(document: &Value, node: &Node<'_>) -> Option<String> {
     const SHOWN: usize = 3;
     let (list, index) = node.pointer.rsplit_once('/')?;
+    if list.ends_with("/type") {
+        return node.text("type").map(|kind| format!("of type {}", quote(kind)));
+    }
     let items = document.pointer(list)?.as_array()?;
     let labels = unique_labels(document, items.iter()).into_iter().nth(index.parse().ok()?)?;
     Some(match labels.into_iter().next()? {

@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::super::keywords::{CHECKED, satisfies_all};
+use super::super::schema_of_type;
 use super::overlap::{Overlaps, require_disjoint_values};
 use super::{LIST_KEYWORDS, schema_name};
 use crate::flat::{Flat, Openness, Schemas, canonical, is_docs};
 use crate::matching::{Criterion, Matched, is_component, same_component, same_required, same_schema, similar};
 use crate::{Node, follow};
-use openapi_refinery::normalize::type_of;
+use openapi_refinery::normalize::{VALUES, type_of};
 
 /// The alternatives of a schema.
 pub(super) struct Alternatives<'a> {
@@ -26,8 +27,9 @@ pub(super) enum Origin {
     OneOf,
     /// `anyOf`, or `oneOf` with a discriminator, which selects one alternative.
     AnyOf,
-    /// A single schema that is compared with a list of alternatives in the other document, and whose only constraint is a `$ref`, or one
-    /// list (`oneOf` or `anyOf`) of a schema and `null`. The alternatives are the target of the `$ref`, or the members of that list.
+    /// A single schema that is compared with a list of alternatives in the other document, and whose only constraint is a `$ref`, one list
+    /// (`oneOf` or `anyOf`) of a schema and `null`, or several types. The alternatives are the target of the `$ref`, the members of that
+    /// list, or the types.
     OnlyConstraint,
     /// Any other single schema compared with a list of alternatives in the other document. The schema itself is the only alternative. Each
     /// of its annotations is compared with the same annotation beside the list or, if there is none, with that of the corresponding
@@ -44,16 +46,27 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Treats a schema as a list of alternatives. If its only constraint is a `$ref`, the target is the only alternative. If it is a
-    /// `oneOf` or `anyOf` other than `list`, the members are the alternatives. Otherwise, the schema itself is the only alternative. `list`
-    /// is the result of [`Flat::only_alternatives`] for this schema.
-    pub(super) fn of_single_schema(document: &'a Schemas, node: &Node<'a>, list: Option<&Node<'a>>) -> Self {
+    /// `oneOf` or `anyOf` other than `list`, the members are the alternatives. If it has only types and `splits_types`, each type is an
+    /// alternative. Otherwise, the schema itself is the only alternative. `list` is the result of [`Flat::only_alternatives`] for this
+    /// schema.
+    pub(super) fn of_single_schema(
+        document: &'a Schemas,
+        node: &Node<'a>,
+        list: Option<&Node<'a>>,
+        splits_types: bool,
+    ) -> Self {
         let is_own = |keyword: &str| !is_docs(keyword) && !LIST_KEYWORDS.contains(&keyword);
         let keywords: Vec<_> = node.members().into_iter().filter(|(keyword, _)| is_own(keyword)).collect();
+        let is_plain = || LIST_KEYWORDS.iter().chain([&VALUES]).all(|keyword| !node.member(keyword).is_present());
         let (nodes, origin) = match &keywords[..] {
             [("oneOf" | "anyOf", own)] if list.is_none_or(|list| list.pointer != own.pointer) => {
                 (own.items(), Origin::OnlyConstraint)
             }
             [("$ref", _)] => (vec![node.target(document)], Origin::OnlyConstraint),
+            [("type", types)] if splits_types && types.items().len() > 1 && is_plain() => {
+                let of_type = |item: Node<'a>| Some(Node { value: schema_of_type(item.value.as_str()?)?, ..item });
+                (types.items().into_iter().filter_map(of_type).collect(), Origin::OnlyConstraint)
+            }
             _ => (vec![node.clone()], Origin::WholeSchema),
         };
         Self { nodes, origin, discriminator: Some(node.member("discriminator")).filter(Node::is_present) }

@@ -287,3 +287,27 @@ fn annotations_of_a_schema_that_accepts_everything_are_compared() {
         }
     }
 }
+
+#[test]
+fn a_bound_of_one_of_several_types_is_reported_at_its_alternative() {
+    let types = |string: Value| build_request(&json!({ "oneOf": [string, { "type": "integer" }] }));
+    let [all, short] = [json!({ "type": "string" }), json!({ "type": "string", "maxLength": 3 })].map(types);
+    let list = |old: &Value, new: &Value| -> Vec<_> {
+        compare(old, new).unwrap().into_iter().map(|it| (it.rule, it.pointer, it.message)).collect()
+    };
+    let at = "/paths/~1things/post/requestBody/content/application~1json/schema/oneOf/0/maxLength";
+    let change = |rule: &str, message: &str| vec![(rule.to_owned(), at.to_owned(), message.to_owned())];
+    let added = "`maxLength` 3 was added: existing requests may be rejected";
+    assert_eq!(list(&all, &short), change("max-length-narrowed", added));
+    let removed = "`maxLength` 3 was removed: more requests are accepted";
+    assert_eq!(list(&short, &all), change("max-length-widened", removed));
+    let objects = build_request(&json!({ "oneOf": [{ "type": "integer" }, { "type": "object", "required": ["a"] }] }));
+    // The order of the types in the document is kept.
+    let listed = build_request(&json!({ "type": ["string", "integer"] }));
+    for (old, at) in [(&all, "oneOf/0"), (&listed, "type/0")] {
+        let mut removed = list(old, &objects).into_iter().filter(|it| it.0 == "alternative-removed");
+        let (_, pointer, message) = removed.next().unwrap();
+        assert!(pointer.ends_with(at), "{pointer}");
+        assert!(message.starts_with("the alternative of type `string` was removed"), "{message}");
+    }
+}

@@ -174,6 +174,20 @@ pub fn list_cases() -> Vec<Case> {
             Compatible,
         ),
         (
+            "an alternative of integers written as numbers",
+            json!({ "oneOf": [{ "type": "integer", "minimum": 3 }, object("a")] }),
+            json!({ "oneOf": [{ "type": "number", "minimum": 3, "multipleOf": 1 }, object("a")] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "one of several types written as numbers",
+            json!({ "oneOf": [{ "type": "integer" }, { "type": "string" }] }),
+            json!({ "oneOf": [{ "type": "number", "multipleOf": 1 }, { "type": "string" }] }),
+            NoChange,
+            NoChange,
+        ),
+        (
             "alternatives with properties become an object without any",
             json!({ "oneOf": [exactly("a"), requires_b] }),
             json!({ "type": "object" }),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::role::{Role, Sense};
 use super::undescribed::{items_of, others_of};
 use super::values::lengths_of_format;
-use super::{PairComparison, describe_values, effect_on};
+use super::{PairComparison, describe_values, effect_on, schema_of_type};
 use crate::affected::dynamic_targets;
 use crate::flat::{Flat, Openness, Schemas, canonical, constrains_instances, is_docs, names};
 use crate::matching::{Matched, same_schema};
@@ -338,6 +338,9 @@ impl<'a> PairComparison<'_, 'a> {
                     self.record_undescribed_parts(old, items_of);
                 }
             }
+            (old, new) if keyword == "propertyNames" && !old.iter().chain(new).any(constrains) => {
+                self.queue_open_names([old, new], role);
+            }
             ([], _) | (_, []) => self.queue_open_schemas(old.get(keyword).to_vec(), new.get(keyword).to_vec(), role),
             (old, new) if sense == Sense::Reversed && old.len().max(new.len()) > 1 => {
                 self.compare_exclusions(keyword, old, new);
@@ -345,6 +348,17 @@ impl<'a> PairComparison<'_, 'a> {
             (old, new) if is_in_place => self.queue_in_place(old.to_vec(), new.to_vec(), role),
             (old, new) => self.comparison.queue_conjunctions(old.to_vec(), new.to_vec(), role),
         }
+    }
+
+    /// Queues schemas of `propertyNames` that accept all names. Names are strings, so only documentation can differ.
+    fn queue_open_names(&mut self, [old, new]: [&[Node<'a>]; 2], role: Role) {
+        let with_type = |names: &[Node<'a>], around: &Flat<'a>| -> Vec<Node<'a>> {
+            let holder = names.first().or(around.parts.first());
+            let strings = holder.zip(schema_of_type("string")).map(|(holder, schema)| holder.child("type", schema));
+            names.iter().cloned().chain(strings).collect()
+        };
+        let [old, new] = [with_type(old, self.old), with_type(new, self.new)];
+        self.comparison.queue_conjunctions(old, new, role);
     }
 
     /// Compares several schemas that exclude instances, each independently.

@@ -275,16 +275,14 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Queues two combinations of schemas, of which one may be empty, if the other accepts everything: what has no schema accepts
-    /// everything, too, so only annotations can differ. Those of a component are compared where both documents refer to it.
+    /// everything, too, so only annotations can differ.
     fn queue_open_schemas(&mut self, old: Vec<Node<'a>>, new: Vec<Node<'a>>, role: Role) {
-        let is_inline = |node: &Node<'a>| node.text("$ref").is_none() && !node.member("allOf").is_present();
-        let or_anything = |schemas: Vec<Node<'a>>, others: &[Node<'a>], around: &Flat<'a>| {
-            let is_absent = schemas.is_empty() && others.iter().all(is_inline);
-            let anything =
-                around.parts.first().filter(|_| is_absent).map(|part| Node { value: &ANYTHING, ..part.clone() });
+        let or_anything = |schemas: Vec<Node<'a>>, around: &Flat<'a>| {
+            let part = around.parts.first().filter(|_| schemas.is_empty());
+            let anything = part.map(|part| Node { value: &ANYTHING, ..part.clone() });
             schemas.into_iter().chain(anything).collect::<Vec<_>>()
         };
-        let [before, after] = [or_anything(old.clone(), &new, self.old), or_anything(new, &old, self.new)];
+        let [before, after] = [or_anything(old, self.old), or_anything(new, self.new)];
         if !before.is_empty() && !after.is_empty() {
             self.comparison.queue_conjunctions(before, after, role);
         }

@@ -176,6 +176,7 @@ impl<'a> Comparison<'a> {
         if is_multipart {
             // Without an encoding, the schema determines the media type of a part.
             names.extend(self.old.property_names(std::slice::from_ref(&old_form)));
+            self.compare_parts_without_name([&old_form, &new_form], direction);
         }
         for name in names {
             let [before, after] = [(self.old, &old_form), (self.new, &new_form)]
@@ -228,6 +229,19 @@ impl<'a> Comparison<'a> {
             let name = quote(&last_token(&choose_present(old, new).pointer));
             let what = format!("in the encoding of {name}, {}", encoding::describe(old, new));
             self.record_effect("encoding", effect, choose_present(old, new), &what, direction);
+        }
+    }
+
+    /// Compares the media types of the parts of a form that only `additionalProperties` and `patternProperties` describe. They have no
+    /// encoding.
+    fn compare_parts_without_name(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) {
+        let [before, mut after] = [(self.old, old), (self.new, new)]
+            .map(|(document, form)| encoding::descriptions_without_name(document, form, direction));
+        for (pattern, old) in before {
+            let Some(new) = after.remove(&pattern) else { continue };
+            let [was, is] = [(self.old, &old), (self.new, &new)]
+                .map(|(document, schemas)| encoding::default_media_types(document, schemas, "application/json"));
+            self.compare_implied_media_types([vec![old], vec![new]], [vec![was], vec![is]], direction);
         }
     }
 

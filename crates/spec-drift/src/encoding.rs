@@ -1,10 +1,10 @@
 //! Encoding of the properties of a form (OpenAPI 3.1.1, section 4.8.15).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::flat::{Flat, Schemas, canonical};
+use super::flat::{Flat, Openness, Schemas, canonical, is_omitted};
 use super::schema::{describe_values, effect_on};
-use super::{Effect, Node};
+use super::{Direction, Effect, Node};
 use openapi_refinery::media_range_includes;
 
 const BYTES: &str = "application/octet-stream";
@@ -37,6 +37,26 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
     };
     let is_named = document.property_names(&all).contains(name) || all.iter().any(is_listed);
     if described.is_empty() && is_named { vec![Vec::new()] } else { described }
+}
+
+/// Returns the schemas that `patternProperties` and `additionalProperties` of a form have for its parts, by pattern. Schemas that accept all
+/// or no parts are left out.
+pub(super) fn descriptions_without_name<'a>(
+    document: &'a Schemas,
+    form: &Node<'a>,
+    direction: Direction,
+) -> BTreeMap<Option<&'a str>, Vec<Node<'a>>> {
+    let flat = Flat::of(document, std::slice::from_ref(form));
+    let by_pattern = flat.get("patternProperties").iter().flat_map(Node::members);
+    let others = flat.get("additionalProperties").iter().map(|schema| (None, schema.clone()));
+    let mut described = BTreeMap::<_, Vec<_>>::new();
+    for (pattern, schema) in by_pattern.map(|(pattern, schema)| (Some(pattern), schema)).chain(others) {
+        if Openness::of(document, &schema) == Openness::Restricted {
+            described.entry(pattern).or_default().push(schema);
+        }
+    }
+    described.retain(|_, schemas| !is_omitted(document, schemas, direction));
+    described
 }
 
 /// Describes which members of an encoding differ.
@@ -101,7 +121,11 @@ pub(super) fn media_types<'a>(
 }
 
 /// Returns the default media types (OpenAPI 3.1.1, section 4.8.15.1.1). Each type has its own; those of an array are those of its items.
-fn default_media_types<'a>(document: &'a Schemas, schemas: &[Node<'a>], of_object: &str) -> BTreeSet<String> {
+pub(super) fn default_media_types<'a>(
+    document: &'a Schemas,
+    schemas: &[Node<'a>],
+    of_object: &str,
+) -> BTreeSet<String> {
     let mut media_types = BTreeSet::new();
     // The items of a list may be that list.
     let (mut schemas, mut entered) = (schemas.to_vec(), HashSet::new());

@@ -330,6 +330,26 @@ fn a_part_with_another_default_media_type_is_encoded_differently() {
     assert_eq!(list_rules(&old, &new), []);
 }
 
+#[test]
+fn parts_without_a_name_have_a_default_media_type() {
+    let form = |schema: Value| {
+        let content = json!({ "multipart/form-data": { "schema": schema } });
+        build_document(&json!({ "requestBody": { "content": content }, "responses": {} }))
+    };
+    let file = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
+    let string = json!({ "type": "string" });
+    for with in [
+        |part: &Value| json!({ "type": "object", "additionalProperties": part }),
+        |part: &Value| json!({ "type": "object", "patternProperties": { "^file": part } }),
+        |part: &Value| json!({ "type": "object", "additionalProperties": { "type": "array", "items": part } }),
+    ] {
+        let [files, strings] = [&file, &string].map(|part| form(with(part)));
+        for (old, new) in [(&files, &strings), (&strings, &files)] {
+            assert_eq!(list_rules(old, new), expect(&[("encoding-changed", Breaking)]), "{old} to {new}");
+        }
+    }
+}
+
 /// A format that remains bounds the length of its values.
 #[test]
 fn a_length_that_the_format_implies_is_not_compared() {

@@ -661,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "0713d6ce22d9feb667c12df61ca2b919bb531501af501031f0dda86881702059";
+    const SHA_256: &str = "f67c3ccf6f3e00979b04002a2815577e632105300eede04cb033844d9cc29b7d";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

@@ -133,7 +133,7 @@ macro_rules! debug_without_secrets {
 }
 pub(crate) use debug_without_secrets;
 
-/// Expands to `one of …` with these values, separated by commas. The empty value is in quotes.
+/// Expands to `one of …` with these values in backticks, separated by commas. The empty value is in quotes.
 macro_rules! one_of {
     (@value "") => { "\"\"" };
     (@value $value:tt) => { concat!("`", $value, "`") };
@@ -141,13 +141,13 @@ macro_rules! one_of {
         concat!("one of ", runtime::one_of!(@value $first) $(, ", ", runtime::one_of!(@value $other))*)
     };
 }
+pub(crate) use one_of;
 
 /// Lists values as [`one_of`] does.
 pub(crate) fn list_values(values: &[&str]) -> String {
     let shown = values.iter().map(|value| if value.is_empty() { "\"\"".to_owned() } else { format!("`{value}`") });
     shown.collect::<Vec<_>>().join(", ")
 }
-pub(crate) use one_of;
 
 /// Deserializes a value from a string. `expected` describes it, for the error of a value that is not a string.
 pub(crate) fn parse<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(

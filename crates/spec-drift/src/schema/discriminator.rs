@@ -51,6 +51,11 @@ impl<'a> PairComparison<'_, 'a> {
         new_document.pointer(&old.pointer).is_none() && old_document.pointer(&new.pointer).is_none()
     }
 
+    /// Returns whether the document itself has an entry of a mapping: the normal form adds the names of components.
+    fn is_stated(&self, to: &Node<'a>, value: &str) -> bool {
+        self.comparison.published_value(&to.parent()).is_some_and(|(_, mapping)| mapping.get(value).is_some())
+    }
+
     /// Returns whether a schema of the candidate extends the one that has the discriminator.
     fn is_extended_by(&self, schema: &Node<'a>) -> bool {
         let holders = self.new.get("discriminator").iter().map(|it| it.parent().pointer);
@@ -226,19 +231,21 @@ impl<'a> PairComparison<'_, 'a> {
         let kept: BTreeMap<&str, _> = pairs.filter(|(_, targets)| is_renamed(targets)).collect();
         let renamed: BTreeSet<&str> = kept.values().flatten().map(|to| target(to)).collect();
         let has_list = [old, new].iter().any(|flat| !flat.alternatives().is_empty());
-        let is_compared = |value: &str, to: &Node<'a>| match is_in_one(to) {
-            // The name of a component is an implicit value, which is not compared.
-            _ if renamed.contains(target(to)) => !kept.contains_key(value) && value != schema_name(to.value),
-            false => true,
-            // What selects an alternative that was added or removed is reported with the alternative. The normal form writes a single
-            // alternative without a list.
-            true => !has_list,
-        };
         // The mapping that led here was compared with the schema that has it.
         let keys: BTreeSet<String> = old_mapping.keys().chain(new_mapping.keys()).map(|(key, _)| key.clone()).collect();
         let known: Vec<String> = match self.role.mapped_by {
             Some(holder) => keys.into_iter().filter(|key| self.holder_of(key) == Some(holder)).collect(),
             None => Vec::new(),
+        };
+        let is_compared = |value: &str, to: &Node<'a>| match is_in_one(to) {
+            // The name of a component is an implicit value, which is not compared unless the document states it.
+            _ if renamed.contains(target(to)) => {
+                !kept.contains_key(value) && (value != schema_name(to.value) || self.is_stated(to, value))
+            }
+            false => true,
+            // What selects an alternative that was added or removed is reported with the alternative. The normal form writes a single
+            // alternative without a list.
+            true => !has_list,
         };
         [(old, old_mapping), (new, new_mapping)].map(|(flat, mapping)| {
             let mut members = self.other_members(flat);

@@ -132,6 +132,32 @@ fn renamed_children_are_compared_if_the_mapping_keeps_their_value() {
     );
 }
 
+/// The name of a renamed component is only a value of the discriminator in one of the documents. If the mapping states it, clients rely on it.
+#[test]
+fn a_mapped_name_of_a_renamed_component_is_a_value() {
+    let list = "List: {oneOf: [{$ref: '#/components/schemas/Lion'}, {$ref: '#/components/schemas/Tiger'}], discriminator: {propertyName: u, mapping: {l: Lion, t: Tiger}}}";
+    let components = format!("{PETS}{list}");
+    for (used, value, name, renamed) in [("Pet", "dog: '#", "Dog", "Hound"), ("List", "l: L", "Lion", "Puma")] {
+        let target = if used == "Pet" {
+            format!("{name}: '#/components/schemas/{name}', ")
+        } else {
+            format!("{name}: {name}, ")
+        };
+        let with_name = components.replace(value, &format!("{target}{value}"));
+        let without_name = components.replace(name, renamed);
+        let [with_name, without_name] = [&with_name, &without_name];
+        let classify_both = |old: &str, new: &str| {
+            [build_request, build_response].map(|build| {
+                let [old, new] = [old, new].map(|components| with_components(build(&reference(used)), components));
+                classify(&old, &new)
+            })
+        };
+        assert_eq!(classify_both(&components, without_name), [NoChange; 2], "{used}");
+        assert_eq!(classify_both(with_name, without_name), [Breaking, Compatible], "{used}");
+        assert_eq!(classify_both(without_name, with_name), [Compatible, Breaking], "{used}");
+    }
+}
+
 /// A value that selects this schema instead of another one can be sent and received in addition.
 #[test]
 fn a_value_that_comes_to_select_a_child_widens_it() {

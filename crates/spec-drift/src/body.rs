@@ -188,6 +188,7 @@ impl<'a> Comparison<'a> {
             if before.is_empty() || after.is_empty() || is_omitted(self.old, &before) || is_omitted(self.new, &after) {
                 continue;
             }
+            let [before, after] = encoding::align_descriptions([self.old, self.new], [before, after]);
             let (old, new) = (old.member("encoding").member(name), new.member("encoding").member(name));
             let others = ["contentType", "headers", "style", "explode", "allowReserved"];
             self.compare_members(&old, &new, if is_multipart { &[] } else { &["headers"] }, &others);
@@ -245,17 +246,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the media types that the descriptions of a part imply. Descriptions that were added or removed are alternatives, which are
-    /// compared as such.
+    /// Compares the media types that corresponding descriptions of a part imply. Descriptions that were added or removed are those of
+    /// alternatives, which are compared as such.
     fn compare_implied_media_types(
         &mut self,
         [before, after]: [Vec<Vec<Node<'a>>>; 2],
         [was, is]: [Vec<BTreeSet<String>>; 2],
         direction: Direction,
     ) {
-        if before.len() != after.len() {
-            return;
-        }
         for ((old, was), (new, is)) in before.into_iter().zip(was).zip(after.into_iter().zip(is)) {
             if let Some(effect) = encoding::effect(&[was], &[is]) {
                 self.record_implied_media_type([old, new], effect, direction);

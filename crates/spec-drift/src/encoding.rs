@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::flat::{Flat, Openness, Schemas, canonical, is_omitted};
+use super::matching::same_component;
 use super::schema::{describe_values, effect_on};
 use super::{Direction, Effect, Node};
 use openapi_refinery::media_range_includes;
@@ -57,6 +58,52 @@ pub(super) fn descriptions_without_name<'a>(
     }
     described.retain(|_, schemas| !is_omitted(document, schemas, direction));
     described
+}
+
+/// The descriptions of a property of a form.
+type Descriptions<'a> = Vec<Vec<Node<'a>>>;
+
+/// Sorts the old and the new descriptions of a property, so that those which correspond have the same position: those of the same component,
+/// then those of schemas with the same properties, then equal ones. Descriptions without a counterpart come last.
+pub(super) fn align_descriptions<'a>(
+    documents: [&'a Schemas; 2],
+    [mut before, mut after]: [Descriptions<'a>; 2],
+) -> [Descriptions<'a>; 2] {
+    type Criterion<'l, 'a> = &'l dyn Fn(&Vec<Node<'a>>, &Vec<Node<'a>>) -> bool;
+    let holder = |description: &Vec<Node<'a>>| description.first().map(|node| node.parent().parent());
+    let of_component = |one: &Vec<Node<'a>>, other: &Vec<Node<'a>>| {
+        holder(one).zip(holder(other)).is_some_and(|(one, other)| same_component(&one, &other))
+    };
+    let same_names = |one: &Vec<Node<'a>>, other: &Vec<Node<'a>>| {
+        names_beside(documents[0], one) == names_beside(documents[1], other)
+    };
+    let values = |description: &Vec<Node<'a>>| description.iter().map(|node| node.value).collect::<Vec<_>>();
+    let same_values = |one: &Vec<Node<'a>>, other: &Vec<Node<'a>>| values(one) == values(other);
+    let same_both = |one: &Vec<Node<'a>>, other: &Vec<Node<'a>>| same_names(one, other) && same_values(one, other);
+    let any = |_: &Vec<Node<'a>>, _: &Vec<Node<'a>>| true;
+    let criteria: [Criterion<'_, 'a>; 5] = [&of_component, &same_both, &same_names, &same_values, &any];
+    let mut aligned = [Vec::new(), Vec::new()];
+    for corresponds in criteria {
+        for one in std::mem::take(&mut before) {
+            match after.iter().position(|other| corresponds(&one, other)) {
+                Some(index) => {
+                    aligned[0].push(one);
+                    aligned[1].push(after.remove(index));
+                }
+                None => before.push(one),
+            }
+        }
+    }
+    aligned[0].extend(before);
+    aligned[1].extend(after);
+    aligned
+}
+
+/// Returns the names of the properties beside a described one, with its own name.
+fn names_beside<'a>(document: &'a Schemas, description: &[Node<'a>]) -> BTreeSet<&'a str> {
+    let holders =
+        description.iter().filter_map(|node| document.document().pointer(&node.parent().pointer)?.as_object());
+    holders.flat_map(|properties| properties.keys().map(String::as_str)).collect()
 }
 
 /// Describes which members of an encoding differ.

@@ -350,6 +350,26 @@ fn parts_without_a_name_have_a_default_media_type() {
     }
 }
 
+/// The alternatives of a form that describe the same part correspond by their component or their properties, in any order.
+#[test]
+fn the_parts_of_alternatives_are_compared_with_their_counterparts() {
+    let form = |alternatives: Value| {
+        let content = json!({ "multipart/form-data": { "schema": { "oneOf": alternatives } } });
+        let mut document = build_document(&json!({ "requestBody": { "content": content }, "responses": {} }));
+        document["openapi"] = "3.0.3".into();
+        document
+    };
+    let [file, text] = [json!({ "type": "string", "format": "binary" }), json!({ "type": "string" })];
+    let with = |part: &Value, other: &str| json!({ "type": "object", "required": ["part", other], "properties": { "part": part, other: text } });
+    let old = form(json!([with(&file, "a"), with(&text, "b")]));
+    assert_eq!(list_rules(&old, &form(json!([with(&text, "b"), with(&file, "a")]))), []);
+    let swapped = form(json!([with(&file, "b"), with(&text, "a")]));
+    assert_eq!(list_rules(&old, &swapped), expect(&[("encoding-changed", Breaking), ("encoding-changed", Breaking)]));
+    let old = form(json!([with(&file, "a")]));
+    let found = list_rules(&old, &form(json!([with(&file, "b"), with(&text, "a")])));
+    assert!(found.contains(&("encoding-changed".to_owned(), Breaking)), "{found:?}");
+}
+
 /// A format that remains bounds the length of its values.
 #[test]
 fn a_length_that_the_format_implies_is_not_compared() {

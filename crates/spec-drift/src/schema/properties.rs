@@ -165,6 +165,34 @@ impl<'a> PairComparison<'_, 'a> {
             self.comparison.record("property-moved", Verdict::Docs, node, message);
         }
         self.compare_with_alternatives(name);
+        self.compare_where_undescribed(name);
+        self.compare_with_split(name);
+    }
+
+    /// Compares a property that has moved to other alternatives with the schema for the other properties of this one.
+    fn compare_where_undescribed(&mut self, name: &str) {
+        let others = self.new.other_schemas_of(name);
+        if self.old.properties.contains_key(name) && !self.is_impossible(self.comparison.new, &others) {
+            let role = Role { compares_annotations: false, ..self.role.to_property() };
+            self.comparison.queue_conjunctions(self.old.schemas_of(name), others, role);
+        }
+    }
+
+    /// Compares the properties of a schema that alternatives replace with those of the alternatives that a property has moved to. In
+    /// responses, each alternative is compared with the whole schema instead.
+    fn compare_with_split(&mut self, moved: &str) {
+        if self.role.direction != Direction::Request {
+            return;
+        }
+        let alternatives = self.split_alternatives().unwrap_or_default().into_iter();
+        for alternative in alternatives.filter(|it| it.properties.contains_key(moved)) {
+            for name in self.old.properties.keys().filter(|name| alternative.properties.contains_key(*name)) {
+                let [before, after] = [self.old.schemas_of(name), alternative.schemas_of(name)];
+                if !self.becomes_absent(&before, &after) {
+                    self.comparison.queue_conjunctions(before, after, self.role.to_property());
+                }
+            }
+        }
     }
 
     /// Records that requests or responses can no longer have a property. `at` is the location to report.
@@ -192,6 +220,7 @@ impl<'a> PairComparison<'_, 'a> {
         let before = self.old.object_alternatives(self.comparison.old).into_iter().flatten();
         let known: Vec<_> = before.map(|it| values(&it)).collect();
         let added = self.new.object_alternatives(self.comparison.new).into_iter().flatten();
+        let added = added.chain(self.split_alternatives().unwrap_or_default());
         let added = added.filter(|it| it.properties.contains_key(name) && !known.contains(&values(it)));
         let excluding = added.filter(|it| self.becomes_absent(own, &it.schemas_of(name)));
         let nodes: Vec<_> = excluding.map(|it| it.properties[name][0].clone()).collect();

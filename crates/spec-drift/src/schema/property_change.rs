@@ -118,19 +118,22 @@ impl<'a> PairComparison<'_, 'a> {
         };
         // An alternative that names no possible property accepts objects with any properties.
         let names_properties = |flat: &Flat<'a>| flat.properties.values().any(is_possible) || !flat.required.is_empty();
-        let split = self.role.split_into.and_then(|number| self.comparison.lists.get(number));
-        let lists = match split {
-            Some(nodes) => vec![Flat::objects_among(document, nodes.clone())],
-            None => self.new.object_alternatives(document),
-        };
-        // In responses, an alternative may reject a property that another alternative has.
-        let may_reject = split.is_some() && self.is_read();
+        let split = self.split_alternatives();
+        // In responses, an alternative may reject or restrict a property that another alternative has.
+        let may_restrict = split.is_some() && self.is_read();
+        let lists = split.map_or_else(|| self.new.object_alternatives(document), |list| vec![list]);
         let described: Vec<_> = self.old.object_alternatives(self.comparison.old).into_iter().flatten().collect();
         let described: Vec<_> = described.into_iter().filter(|flat| flat.properties.contains_key(name)).collect();
-        (may_reject || self.new.other_schemas_of(name).is_empty())
+        (may_restrict || self.new.other_schemas_of(name).is_empty())
             && lists.iter().any(|list| list.iter().all(names_properties) && list.iter().any(has_it))
             && (described.is_empty() || !described.iter().any(has_own) && lists.iter().flatten().any(has_own))
             && !self.restricts_unevaluated(&["unevaluatedProperties"])
+    }
+
+    /// Returns the alternatives that accept objects, if this schema is in a list of alternatives that replaces a single schema.
+    pub(super) fn split_alternatives(&self) -> Option<Vec<Flat<'a>>> {
+        let nodes = self.comparison.lists.get(self.role.split_into?)?;
+        Some(Flat::objects_among(self.comparison.new, nodes.clone()))
     }
 
     /// Returns whether alternatives that were removed described a property, and nothing else named or restricted it.

@@ -20,6 +20,10 @@ pub fn list_cases() -> Vec<Case> {
     let closed_object = |property: &str| json!({ "type": "object", "properties": { property: { "type": "string" } }, "additionalProperties": false });
     let requires_b = json!({ "type": "object", "required": ["b"], "properties": { "b": string } });
     let exactly = |property: &str| json!({ "required": [property], "properties": { property: string } });
+    let extended = |mut schema: Value, more: Value| {
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        schema
+    };
     let nested_with_strings = |alternative: Value| {
         let inner = json!({ "maxProperties": 4, "oneOf": [exactly("a"), alternative] });
         let outer = json!({ "maxProperties": 5, "anyOf": [inner, object("c")] });
@@ -1110,8 +1114,45 @@ pub fn list_cases() -> Vec<Case> {
             "an object that is split into alternatives, one of which has another type for a property",
             json!({ "type": "object", "properties": { "a": string, "b": string } }),
             json!({ "anyOf": [object("a"), { "type": "object", "properties": { "b": { "type": "integer" } } }] }),
-            Compatible,
             Breaking,
+            Breaking,
+        ),
+        (
+            "an object that is split into alternatives, one of which restricts a property that has moved to it",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "type": "object", "anyOf": [object("a"), { "properties": { "b": { "enum": ["u"] } } }] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an object that is split into alternatives, of which the one with the moved property restricts another one",
+            json!({ "type": "object", "properties": { "a": string, "b": string, "c": string } }),
+            json!({ "anyOf": [
+                { "type": "object", "properties": { "a": string, "c": string } },
+                { "type": "object", "properties": { "b": string, "c": { "type": "string", "maxLength": 3 } } },
+            ] }),
+            Breaking,
+            Compatible,
+        ),
+        (
+            "an object that is split into alternatives, each with another schema for the properties of the other one",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "anyOf": [
+                extended(exactly("a"), json!({ "type": "object", "additionalProperties": { "type": "integer" } })),
+                extended(exactly("b"), json!({ "type": "object", "patternProperties": { "^a": { "type": "integer" } } })),
+            ] }),
+            Breaking,
+            Breaking,
+        ),
+        (
+            "an object that is split into alternatives, each with a stricter schema for the properties of the other one",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "anyOf": [
+                extended(exactly("a"), json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": 3 } })),
+                extended(exactly("b"), json!({ "type": "object", "patternProperties": { "^a": { "type": "string", "maxLength": 3 } } })),
+            ] }),
+            Breaking,
+            Compatible,
         ),
         (
             "an object that is split into alternatives without one of its properties",

@@ -26,8 +26,7 @@ impl<'a> PairComparison<'_, 'a> {
         let visited = &mut BTreeSet::new();
         let known = [&self.old.parts, &remaining].map(|schemas| items_of(schemas));
         self.record_undescribed_values(&items_of(&removed), known, visited);
-        let known = [&self.old.parts, &remaining].map(|schemas| others_of(schemas));
-        self.record_undescribed_values(&members_of(&removed), known, visited);
+        self.record_undescribed_others(&removed, [&self.old.parts, &remaining], visited);
     }
 
     /// Records the properties of items, or of values of a map, that removed schemas of these describe, like
@@ -61,7 +60,23 @@ impl<'a> PairComparison<'_, 'a> {
         let (old, new) =
             (self.comparison.old.schemas_in_place(&old, &[]), self.comparison.new.schemas_in_place(&new, &[]));
         self.record_undescribed_values(&items_of(&removed), [items_of(&old), items_of(&new)], visited);
-        self.record_undescribed_values(&members_of(&removed), [others_of(&old), others_of(&new)], visited);
+        self.record_undescribed_others(&removed, [&old, &new], visited);
+    }
+
+    /// Records the properties of the values of a map that removed schemas of the map describe, like
+    /// [`record_undescribed_values`](Self::record_undescribed_values). Values whose names match a pattern may also be described by the same
+    /// pattern in the other schemas of the map.
+    fn record_undescribed_others(
+        &mut self,
+        removed: &[Node<'a>],
+        known: [&[Node<'a>]; 2],
+        visited: &mut BTreeSet<String>,
+    ) {
+        self.record_undescribed_values(&others_of(removed), known.map(others_of), visited);
+        for (pattern, schema) in removed.iter().flat_map(|schema| schema.member("patternProperties").members()) {
+            let known = known.map(|schemas| [others_of(schemas), matching(schemas, pattern)].concat());
+            self.record_undescribed_values(std::slice::from_ref(&schema), known, visited);
+        }
     }
 
     fn record_properties_of(&mut self, removed: &[Node<'a>], is_known: impl Fn(&Self, &str) -> bool) {
@@ -90,10 +105,10 @@ pub(super) fn items_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
     members(schemas, ["items", "unevaluatedItems"]).chain(positions).collect()
 }
 
-/// Returns the schemas of `additionalProperties`, `unevaluatedProperties` and `patternProperties` in the given schemas.
-fn members_of<'a>(schemas: &[Node<'a>]) -> Vec<Node<'a>> {
-    let by_pattern = schemas.iter().flat_map(|schema| schema.member("patternProperties").members().into_values());
-    others_of(schemas).into_iter().chain(by_pattern).collect()
+/// Returns the schemas of a pattern of `patternProperties` in the given schemas.
+fn matching<'a>(schemas: &[Node<'a>], pattern: &str) -> Vec<Node<'a>> {
+    let schemas = schemas.iter().map(|schema| schema.member("patternProperties").member(pattern));
+    schemas.filter(Node::is_present).collect()
 }
 
 /// Returns the schemas of `additionalProperties` and `unevaluatedProperties` in the given schemas.

@@ -318,6 +318,20 @@ pub fn list_cases() -> Vec<Case> {
             Breaking,
         ),
         (
+            "a removed `anyOf` that repeats the schema of a pattern",
+            json!({ "type": "object", "patternProperties": { "^q": object("a") }, "anyOf": [{ "patternProperties": { "^q": object("a") } }, { "required": ["q"] }] }),
+            json!({ "type": "object", "patternProperties": { "^q": object("a") } }),
+            Compatible,
+            Breaking,
+        ),
+        (
+            "a removed `anyOf` with more properties for the values of a pattern",
+            json!({ "type": "object", "patternProperties": { "^q": object("a") }, "anyOf": [{ "patternProperties": { "^q": object("b") } }, { "required": ["q"] }] }),
+            json!({ "type": "object", "patternProperties": { "^q": object("a") } }),
+            Breaking,
+            Breaking,
+        ),
+        (
             "items of lists in a list lose their properties",
             json!({ "type": "array", "items": { "type": "array", "items": object("a") } }),
             json!({ "type": "array" }),

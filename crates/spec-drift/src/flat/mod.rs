@@ -415,11 +415,11 @@ impl<'a> Flat<'a> {
     }
 
     /// Returns whether all instances of another schema are certainly accepted, because it has the same properties and required names, or
-    /// more.
-    pub(super) fn accepts_objects_of(&self, other: &Self) -> bool {
+    /// more. `are_same` compares two schemas of a property.
+    pub(super) fn accepts_objects_of(&self, other: &Self, are_same: impl Fn(&Node<'a>, &Node<'a>) -> bool) -> bool {
         let is_in_other = |(name, nodes): (&&'a str, &Vec<Node<'a>>)| {
             let others = other.schemas_of(name);
-            nodes.iter().all(|node| others.iter().any(|it| it.value == node.value))
+            nodes.iter().all(|node| others.iter().any(|it| are_same(node, it)))
         };
         self.required.is_subset(&other.required)
             && self.properties.iter().all(is_in_other)

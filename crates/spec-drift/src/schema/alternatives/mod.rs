@@ -133,16 +133,32 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         for list in removed.iter().filter(|list| !is_implied(self.comparison.old, list, new)) {
-            self.record_list(list, widens, "removed");
+            if widens != Effect::Widens || !self.fits_all(self.comparison.old, list, new) {
+                self.record_list(list, widens, "removed");
+            }
             self.record_undescribed_properties(&list.items());
         }
-        let is_fulfilled = |list: &Node<'a>| {
-            is_implied(self.comparison.new, list, old)
-                || narrows == Effect::Narrows && fits_all(self.comparison.new, list, old)
-        };
-        for list in added.iter().filter(|list| !is_fulfilled(list)) {
-            self.record_list(list, narrows, "added");
+        for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
+            if narrows != Effect::Narrows || !self.fits_all(self.comparison.new, list, old) {
+                self.record_list(list, narrows, "added");
+            }
         }
+    }
+
+    /// Returns whether a list of one document is an `anyOf` that repeats the properties of a schema of the other document, with an
+    /// alternative that accepts all its instances.
+    fn fits_all(&self, document: &'a Schemas, list: &Node<'a>, schema: &Flat<'a>) -> bool {
+        let alternatives = list.items();
+        let is_known = |name: &&str| schema.properties.contains_key(name);
+        let are_same = |own: &Node<'a>, other: &Node<'a>| {
+            let (old, new) = if own.document == Document::Vendored { (own, other) } else { (other, own) };
+            self.comparison.are_same(old, new, ValueKind::Schema)
+        };
+        let accepts_all =
+            |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).accepts_objects_of(schema, are_same);
+        list.escaped_name() == "anyOf"
+            && document.property_names(&alternatives).iter().all(is_known)
+            && alternatives.iter().any(accepts_all)
     }
 
     /// Records that `oneOf` takes the place of `anyOf`, or the reverse, unless the alternatives are disjoint, or a discriminator selects
@@ -482,16 +498,6 @@ fn is_implied<'a>(document: &'a Schemas, list: &Node<'a>, by: &Flat<'a>) -> bool
             || !constrains_instances(document, node) && !describe_parts()
     };
     list.escaped_name() == "anyOf" && alternatives.iter().any(is_implied)
-}
-
-/// Returns whether a list is an `anyOf` that repeats the properties of a schema, with an alternative that accepts all its instances.
-fn fits_all<'a>(document: &'a Schemas, list: &Node<'a>, schema: &Flat<'a>) -> bool {
-    let alternatives = list.items();
-    let is_known = |name: &&str| schema.properties.contains_key(name);
-    let accepts_all = |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).accepts_objects_of(schema);
-    list.escaped_name() == "anyOf"
-        && document.property_names(&alternatives).iter().all(is_known)
-        && alternatives.iter().any(accepts_all)
 }
 
 /// Describes what distinguishes an item of a list of alternatives from the others, in the order of preference of [`unique_labels`].

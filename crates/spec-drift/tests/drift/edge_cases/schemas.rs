@@ -33,6 +33,25 @@ fn alternatives_are_matched_by_component_name() {
     assert_eq!(classify(&old, &new), Compatible);
 }
 
+/// The alternatives of an added `anyOf` are those of the candidate, whatever their components are in the vendored document.
+#[test]
+fn an_added_list_refers_to_components_of_the_candidate() {
+    let reference = json!({ "$ref": "#/components/schemas/Code" });
+    let [text, referring] = [json!({ "type": "string" }), reference].map(|code| json!({ "code": code }));
+    let object = |properties: &Value| json!({ "type": "object", "properties": properties });
+    let document = |mut schema: Value, code: &str, list: Option<Value>| {
+        list.into_iter().for_each(|list| schema["anyOf"] = list);
+        let mut document = build_request(&schema);
+        document["components"]["schemas"]["Code"] = json!({ "type": code });
+        document
+    };
+    let list = json!([object(&referring), { "required": ["code"], "properties": text, "maxProperties": 1 }]);
+    let old = document(object(&referring), "string", None);
+    for (code, expected) in [("integer", Breaking), ("string", NoChange)] {
+        assert_eq!(classify(&old, &document(object(&text), code, Some(list.clone()))), expected, "{code}");
+    }
+}
+
 /// A `Cat` is a `Siamese`, but never a `Dog`, which extends the same schema.
 #[test]
 fn children_of_a_discriminator_are_compared_where_their_parent_is_used() {

@@ -224,7 +224,7 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "properties": { "f": string }, "anyOf": [exactly("a"), { "type": "object" }] }),
             json!({ "type": "object", "properties": { "f": string, "a": string } }),
             Breaking,
-            Breaking,
+            Compatible,
         ),
         (
             "items with properties become any values",
@@ -1201,6 +1201,20 @@ pub fn list_cases() -> Vec<Case> {
             json!({ "type": "object", "anyOf": [{ "required": ["a"], "properties": { "a": string } }, { "properties": { "a": { "type": "integer" } } }] }),
             Breaking,
             Breaking,
+        ),
+        (
+            "an `anyOf` that repeats the properties of a schema, one of whose alternatives accepts all instances",
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "anyOf": [object("a"), exactly("b")] }),
+            NoChange,
+            NoChange,
+        ),
+        (
+            "a removed `anyOf` that repeats the properties of a schema, one of whose alternatives accepts all instances",
+            json!({ "type": "object", "properties": { "a": string, "b": string }, "anyOf": [object("a"), exactly("b")] }),
+            json!({ "type": "object", "properties": { "a": string, "b": string } }),
+            NoChange,
+            NoChange,
         ),
         (
             "a schema with a default that becomes an alternative",

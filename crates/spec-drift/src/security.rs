@@ -106,12 +106,12 @@ impl<'a> Alternative<'a> {
         scopes.chain(schemes).collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the names, flows and scopes of its schemes, without their definitions. The flow of a scheme is left out if its type differs
-    /// between the documents, as it does for the names in `other_type`.
+    /// Returns the names, flows and scopes of its schemes, without their definitions. The flow and the scopes of a scheme are left out if its
+    /// type differs between the documents, as it does for the names in `other_type`: they depend on the type.
     fn declaration(&self, other_type: &BTreeSet<&str>) -> Declaration<'_> {
-        let schemes = self.schemes().map(|scheme| {
-            let flow = scheme.flow.as_deref().filter(|_| !other_type.contains(scheme.name.as_str()));
-            (scheme.name.as_str(), flow, self.scopes(scheme))
+        let schemes = self.schemes().map(|scheme| match other_type.contains(scheme.name.as_str()) {
+            true => (scheme.name.as_str(), None, Vec::new()),
+            false => (scheme.name.as_str(), scheme.flow.as_deref(), self.scopes(scheme)),
         });
         schemes.collect()
     }
@@ -298,11 +298,11 @@ impl<'a> Comparison<'a> {
         let [old_schemes, new_schemes] = [Document::Vendored, Document::Candidate]
             .map(|document| self.root(document).member("components").member("securitySchemes"));
         let (mut node, mut differences) = (new.node.clone(), Vec::new());
-        for before in old.without(new).schemes() {
+        for before in old.schemes() {
             let Some(after) = new.schemes().find(|after| after.name == before.name) else { continue };
             let [mut old, mut new] = [old_schemes.member(&before.name), new_schemes.member(&after.name)];
-            node = choose_present(&old, &new).clone();
             if before.credential != after.credential {
+                node = choose_present(&old, &new).clone();
                 differences.push(format!(
                     "{} was {} and is {}",
                     quote(&before.name),

@@ -440,10 +440,18 @@ fn another_type_of_a_security_scheme_is_reported_once() {
         assert_eq!(found([&one, &other]), expect(&format!("OAuth 2 and is {what}")));
         assert_eq!(found([&other, &one]), expect(&format!("{what} and is OAuth 2")));
     }
+    // Other types of schemes have no scopes.
+    let mut without_scopes = with(&bearer, &key);
+    without_scopes["paths"]["/things"]["post"]["security"] = json!([{ "b": [], "a": [] }]);
+    assert_eq!(found([&with(&oauth, &key), &without_scopes]), expect("OAuth 2 and is HTTP bearer"));
     // Two schemes that are required together may both change.
     let both = found([&with(&basic, &bearer), &with(&digest, &key)]);
     let what = "`b` was HTTP basic and is HTTP digest; `a` was HTTP bearer and is API key in header `x`";
     assert!(both.iter().any(|(.., message)| message.starts_with(what)), "{both:#?}");
+    // One of them may become what the other was.
+    let single = json!({ "type": "oauth2", "flows": { "clientCredentials": flow } });
+    let both = found([&with(&bearer, &oauth), &with(&single, &discovered)]);
+    assert_eq!(both.iter().filter(|(_, operations, _)| operations.contains("POST /things")).count(), 1, "{both:#?}");
 }
 
 /// A change of the overridden definitions has no effect.

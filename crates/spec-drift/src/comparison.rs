@@ -375,7 +375,8 @@ pub(super) fn join_messages(one: &str, other: &str) -> String {
     match (one.split_once(": "), other.split_once(": ")) {
         (Some((what, first)), Some((same, second))) if what == same => {
             let known: Vec<&str> = first.split(", ").collect();
-            let added = second.split(", ").filter(|consequence| !known.contains(consequence));
+            let is_known = |it: &str| known.iter().any(|known| *known == it || includes_consequence(known, it));
+            let added = second.split(", ").filter(|consequence| !is_known(consequence));
             format!("{what}: {}", known.iter().copied().chain(added).collect::<Vec<_>>().join(", "))
         }
         (Some((what, consequence)), Some((other, same))) if consequence == same && subject(what) == subject(other) => {
@@ -383,4 +384,13 @@ pub(super) fn join_messages(one: &str, other: &str) -> String {
         }
         _ => format!("{one}; {other}"),
     }
+}
+
+/// Returns whether a consequence of a change that both narrows and widens includes one of a change that widens.
+fn includes_consequence(of_both: &str, of_widening: &str) -> bool {
+    ["requests", "responses"].into_iter().any(|messages| {
+        [(Effect::Both, of_both), (Effect::Widens, of_widening)]
+            .into_iter()
+            .all(|(effect, consequence)| effect.consequence(Direction::Response, messages) == consequence)
+    })
 }

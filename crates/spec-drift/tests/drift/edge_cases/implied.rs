@@ -350,6 +350,21 @@ fn parts_without_a_name_have_a_default_media_type() {
     }
 }
 
+/// A file that becomes a text changes the schema and the media type of a part, for the same reason.
+#[test]
+fn another_implied_media_type_has_each_consequence_once() {
+    let document = |part: Value| {
+        let form = json!({ "type": "object", "properties": { "part": part } });
+        let content = json!({ "multipart/form-data": { "schema": form } });
+        build_document(&json!({ "responses": { "200": { "description": "", "content": content } } }))
+    };
+    let file = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
+    let changes = compare(&document(file), &document(json!({ "type": "string" }))).unwrap();
+    let messages: Vec<&str> = changes.iter().map(|change| change.message.as_str()).collect();
+    let what = "`contentMediaType` \"application/octet-stream\" was removed";
+    assert_eq!(messages, [format!("{what}: responses may differ from what existing clients expect")]);
+}
+
 /// The alternatives of a form that describe the same part correspond by their component or their properties, in any order.
 #[test]
 fn the_parts_of_alternatives_are_compared_with_their_counterparts() {

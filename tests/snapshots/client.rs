@@ -661,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "f67c3ccf6f3e00979b04002a2815577e632105300eede04cb033844d9cc29b7d";
+    const SHA_256: &str = "31474a0908d8cbef8ea3a456b74693f99e82e41026bb226bda94e4bc967e11bc";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

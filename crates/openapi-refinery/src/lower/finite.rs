@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::combine::follow_reference;
 use crate::normalize::Normal;
 use crate::references::{References, strongly_connected};
 
 /// Returns the locations of the components that require themselves, directly or by others, so that no value matches them.
 pub(super) fn list_infinite(normal: &Normal) -> Vec<String> {
     let Some(components) = normal.document()["components"]["schemas"].as_object() else { return Vec::new() };
-    let mut search = Search::default();
+    let mut search = Search { normal, finite: BTreeSet::new(), waiting: BTreeMap::new() };
     let mut pending: Vec<&str> = components.keys().map(String::as_str).collect();
     while let Some(name) = pending.pop() {
         if !search.finite.contains(name) && search.is_finite(&components[name], name) {
@@ -32,8 +33,8 @@ pub(super) fn list_infinite(normal: &Normal) -> Vec<String> {
     cycles.flatten().map(|name| format!("/components/schemas/{name}")).collect()
 }
 
-#[derive(Default)]
 struct Search<'v> {
+    normal: &'v Normal,
     /// The components that finite values match.
     finite: BTreeSet<&'v str>,
     /// The components that may be finite once another one is, by that one.
@@ -46,6 +47,11 @@ impl<'v> Search<'v> {
         let list = |keyword: &str| schema[keyword].as_array().into_iter().flatten();
         let is_object = schema.get("type").is_none_or(|kind| kind == "object");
         let required = list("required").filter(|_| is_object).filter_map(|it| schema["properties"].get(it.as_str()?));
+        // Requests need not have them, and the types of responses require nothing.
+        let normal = self.normal;
+        let required = required.filter(|property| {
+            property["readOnly"] != true && follow_reference(normal, "", property).1["readOnly"] != true
+        });
         let reference = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
         reference.is_none_or(|target| self.is_target_finite(target, name))
             && list("allOf").chain(required).all(|part| self.is_finite(part, name))

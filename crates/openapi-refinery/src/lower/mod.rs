@@ -204,7 +204,7 @@ pub(crate) struct Parameter {
     pub location: Location,
     /// How its value is written.
     pub style: Style,
-    /// Whether it is sent as parameters of their own, which the document may not name.
+    /// Whether each member of an object is sent as a parameter or cookie of its own, and the document need not name all members.
     pub is_exploded_map: bool,
     /// If each property of an object is sent as a parameter or cookie of its own: the names of these properties, except for those that
     /// other parameters have.
@@ -413,7 +413,8 @@ fn undeclared_variable(server: &Value) -> Option<&str> {
 
 /// Warns about schemas that no value matches, because each value would have to contain another one without end.
 fn report_infinite(normal: &Normal, schemas: &mut Schemas<'_>) {
-    let effect = "makes each value contain another one, so none can be built: make a property in between optional or nullable, or a list";
+    let effect =
+        "makes each value contain another one without end: make one of the properties optional, nullable or a list";
     list_infinite(normal).iter().for_each(|pointer| schemas.report("required", effect, pointer));
 }
 

@@ -89,8 +89,8 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Returns the members of a schema that are read, without its identifiers: all references have become pointers. Beside a `$ref`, OpenAPI
-    /// 3.0 ignores all members (3.0.4, section 4.7.23.1), but documentation, `deprecated` and `nullable` are usually intended. Others
-    /// determine what is sent: `default`, `readOnly` or `xml`.
+    /// 3.0 ignores all members (3.0.4, section 4.7.23.1), but documentation, `deprecated` and `nullable` are usually intended. The others
+    /// are ignored: some, such as `default`, `readOnly` and `xml`, determine what is sent.
     pub(super) fn read_members(&self, schema: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         let is_ignored = self.ignored_members(schema);
         let members = schema.as_object().into_iter().flatten();
@@ -114,7 +114,7 @@ impl<'a> Normalizer<'a> {
                 self.warn(
                     &node.member(keyword),
                     keyword,
-                    "has no effect beside `$ref` in OpenAPI 3.0: combine both by `allOf`",
+                    "has no effect beside `$ref` in OpenAPI 3.0: combine both with `allOf`",
                 );
             }
         }

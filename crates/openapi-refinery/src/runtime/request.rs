@@ -25,7 +25,7 @@ pub(crate) struct Request {
     query: String,
     headers: HeaderMap,
     cookies: Vec<String>,
-    /// The names of the parameters in the query, absent ones included.
+    /// The names that parameters of the query are written under, also those of absent parameters.
     names: Vec<String>,
     /// The members of exploded maps in the query, each with the name of its parameter.
     members: Vec<(String, String)>,
@@ -72,7 +72,10 @@ impl Request {
 
     /// Adds a parameter to the query, unless it is absent.
     pub(crate) fn query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) {
-        self.append_query(name, style, value);
+        let value = self.append_query(name, style, value);
+        if !style.writes_members(value.as_ref()) {
+            self.names.push(name.to_owned());
+        }
     }
 
     /// Adds an exploded map to the query as [`query`](Self::query) does. Its members must not be named like other parameters, because a
@@ -84,7 +87,6 @@ impl Request {
     }
 
     fn append_query<T: Serialize>(&mut self, name: &str, style: Style, value: Result<T, String>) -> Option<Value> {
-        self.names.push(name.to_owned());
         let value = self.styled(name, style, Place::Query, value)?;
         style.append(&mut self.query, name, &value);
         Some(value)
@@ -168,8 +170,7 @@ impl Request {
         client: &reqwest::Client,
         base_url: &BaseUrl,
     ) -> Result<(RequestBuilder, ShownUrl), String> {
-        for (name, member) in self.members.iter().filter(|(name, member)| name != member && self.names.contains(member))
-        {
+        for (name, member) in self.members.iter().filter(|(_, member)| self.names.contains(member)) {
             let pointer = format!("{}{}", member_pointer(name), member_pointer(member));
             self.violations.push(pointer, "must not have the name of another parameter of the query");
         }
@@ -313,9 +314,12 @@ mod tests {
             request.query_map("filter", Style::FORM, Ok(json!({ (member): "x", "page": null })));
             request.query("limit", Style::FORM, Ok(None::<u8>));
             request.query("page", Style::FORM, Ok(2));
+            request.query("deep", Style::DEEP_OBJECT, Ok(None::<u8>));
             build_request(request).map(|request| request.url().query().unwrap_or_default().to_owned())
         };
-        for (member, expected) in [("color", "color=x&page=2"), ("filter", "filter=x&page=2")] {
+        for (member, expected) in
+            [("color", "color=x&page=2"), ("filter", "filter=x&page=2"), ("deep", "deep=x&page=2")]
+        {
             assert_eq!(build(member), Ok(expected.to_owned()));
         }
         let error = "/filter/limit: must not have the name of another parameter of the query";

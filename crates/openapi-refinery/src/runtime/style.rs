@@ -62,6 +62,11 @@ impl Style {
     pub(crate) const CONTENT: Self = Self::new(Kind::Content, true);
     pub(crate) const JSON: Self = Self::new(Kind::Json, true);
 
+    /// Returns whether a value in a query is written under the names of its members, instead of that of the parameter.
+    pub(crate) fn writes_members(self, value: Option<&Value>) -> bool {
+        self.kind == Kind::DeepObject || self.kind == Kind::Form && self.explode && value.is_some_and(Value::is_object)
+    }
+
     const fn new(kind: Kind, explode: bool) -> Self {
         Self { kind, explode, reserved: false }
     }

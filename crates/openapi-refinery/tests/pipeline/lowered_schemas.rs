@@ -483,6 +483,7 @@ fn a_schema_that_only_infinite_values_match_is_reported() {
         (requires(json!({ "oneOf": [of("a"), requires(of("b"))] })), json!({ "type": "string" }), &[]),
         (requires(json!({ "type": "array", "items": of("a") })), json!({}), &[]),
         (requires(json!({ "type": "object", "additionalProperties": of("a") })), json!({}), &[]),
+        (requires(json!({ "readOnly": true, "allOf": [of("a")] })), json!({}), &[]),
     ] {
         let mut document = build_document_with_body(requires(json!({ "type": "array", "items": of("a") })));
         for (name, schema) in [("a", a), ("b", b)] {

@@ -80,7 +80,7 @@ impl<'a> Comparison<'a> {
     pub(super) fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
         let (before, after) = (old.members(), new.members());
-        // A server that no longer offers a specialized type may reject it, although the general type includes it.
+        // A server that no longer lists a media type with parameters may reject it, although the type without parameters includes it.
         let is_withdrawn = |name: &str| {
             let general = general_media_type(name).filter(|_| before.contains_key(name) && !after.contains_key(name));
             general.is_some_and(|general| before.contains_key(general) && after.contains_key(general))
@@ -233,8 +233,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the media types of the parts of a form that only `additionalProperties` and `patternProperties` describe. They have no
-    /// encoding.
+    /// Compares the media types of the parts of a form that only `additionalProperties` and `patternProperties` describe. Without a name, a
+    /// part has no encoding of its own.
     fn compare_parts_without_name(&mut self, [old, new]: [&Node<'a>; 2], direction: Direction) {
         let [before, mut after] = [(self.old, old), (self.new, new)]
             .map(|(document, form)| encoding::descriptions_without_name(document, form, direction));
@@ -316,8 +316,9 @@ fn quote_names<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(quote).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns a media type without its parameters if it has others than `charset`, which only says how text is encoded.
+/// Returns a media type without its parameters if it has others than `charset` and `boundary`, which only say how a body is written.
 fn general_media_type(name: &str) -> Option<&str> {
     let (essence, parameters) = name.split_once("; ")?;
-    parameters.split("; ").any(|parameter| !parameter.starts_with("charset=")).then_some(essence)
+    let is_syntax = |parameter: &str| ["charset=", "boundary="].iter().any(|name| parameter.starts_with(name));
+    parameters.split("; ").any(|parameter| !is_syntax(parameter)).then_some(essence)
 }

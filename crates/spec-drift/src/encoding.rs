@@ -40,8 +40,8 @@ pub(super) fn descriptions_of<'a>(document: &'a Schemas, form: &Node<'a>, name: 
     if described.is_empty() && is_named { vec![Vec::new()] } else { described }
 }
 
-/// Returns the schemas that `patternProperties` and `additionalProperties` of a form have for its parts, by pattern. Schemas that accept all
-/// or no parts are left out.
+/// Returns the schemas that `patternProperties` and `additionalProperties` of a form have for its parts, by pattern; `None` stands for
+/// `additionalProperties`. Schemas that accept all or no parts are left out.
 pub(super) fn descriptions_without_name<'a>(
     document: &'a Schemas,
     form: &Node<'a>,

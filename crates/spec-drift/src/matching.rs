@@ -51,7 +51,7 @@ pub(super) fn same_required(old: &Flat<'_>, new: &Flat<'_>) -> bool {
     !old.required.is_empty() && old.required == new.required
 }
 
-/// Returns whether two schemas have the same types. Multiples of an integer count as integers.
+/// Returns whether two schemas have the same types. A `number` with an integer as `multipleOf` counts as `integer`.
 fn same_types<'a>(old: &Flat<'a>, new: &Flat<'a>) -> bool {
     let types = |flat: &Flat<'a>, other| {
         let mut flat = flat.clone();

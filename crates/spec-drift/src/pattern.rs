@@ -21,7 +21,7 @@ impl Pattern {
         Self { regex, answers: RefCell::default() }
     }
 
-    /// Returns whether a name may match: `true` on doubt, if the pattern cannot be compiled or takes too many steps.
+    /// Returns whether a name may match. Also returns `true` if the pattern cannot be compiled or the search takes too many steps.
     pub(super) fn may_match(&self, name: &str) -> bool {
         let search = || self.regex.as_ref().is_none_or(|regex| regex.is_match(name).unwrap_or(true));
         *self.answers.borrow_mut().entry(name.to_owned()).or_insert_with(search)

@@ -481,7 +481,7 @@ impl<'a> Flat<'a> {
         flats.filter(|flat| flat.accepts("object")).collect()
     }
 
-    /// Returns the alternatives of a list that accept objects, if there are some and this holds for all of them.
+    /// Returns the alternatives that accept objects, of the first list that has some and in which `holds` is true for all of them.
     pub(super) fn alternatives_if_all(
         &self,
         document: &'a Schemas,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alternatives::schema_name;
 use super::role::Role;
 use super::{PairComparison, effect_on_sets};
-use crate::flat::{Flat, Schemas, canonical, is_docs};
+use crate::flat::{Flat, Schemas, canonical, is_docs, is_omitted};
 use crate::matching::same_component;
 use crate::{Document, Effect, Node, Verdict, follow, quote};
 
@@ -186,32 +186,39 @@ impl<'a> PairComparison<'_, 'a> {
             let what = "the discriminator was removed";
             return self.comparison.record("discriminator-removed", Verdict::Compatible, &node, what);
         }
-        // The same for each schema that leads to the discriminator, so that it is one change.
+        // The message is the same for each schema that leads to the discriminator, so that they are reported as one change.
         let targets = self.old.get("discriminator").iter().flat_map(|it| it.member("mapping").members().into_values());
         let selected: BTreeSet<String> = targets.map(|to| quote(schema_name(to.value))).collect();
-        let what = format!("the discriminator was removed, which selected {}", Vec::from_iter(selected).join(", "));
+        let what = format!("the discriminator that selected {} was removed", Vec::from_iter(selected).join(", "));
         self.record("discriminator-narrowed", self.role.effect(Effect::Narrows), &node, &what);
     }
 
     /// Records that the property of a former discriminator may have values that selected no alternative, because one schema takes the place
-    /// of the alternatives. If these list their values, the comparison of the property reports that.
+    /// of the alternatives. If these list their values, the comparison of the property reports that. If the schema is one of them, values
+    /// select it as before.
     pub(super) fn compare_selecting_values(&mut self, discriminator: &Node<'a>, alternatives: &[Flat<'a>]) {
         let name = discriminator.text("propertyName").unwrap_or_default();
         let values = |flat: &Flat<'a>, document| Flat::of(document, flat.properties.get(name)?).values();
         let [before, after] = [self.comparison.old, self.comparison.new];
+        // Values other than strings are written as text in a mapping.
+        let mapped = discriminator.member("mapping").members().into_keys();
         let selecting: BTreeSet<String> =
-            discriminator.member("mapping").members().into_keys().map(|value| canonical(&value.into())).collect();
+            mapped.flat_map(|value| [canonical(&value.into()), value.to_owned()]).collect();
         let is_selecting = values(self.new, after).is_some_and(|values| values.is_subset(&selecting));
         let are_listed = alternatives.iter().all(|flat| values(flat, before).is_some());
-        if self.is_read() && self.new.properties.contains_key(name) && !is_selecting && !are_listed {
+        let remains =
+            |flat: &Flat<'a>| flat.parts.iter().any(|old| self.new.parts.iter().any(|new| same_component(old, new)));
+        let is_selected = alternatives.iter().any(remains) || !self.new.get("discriminator").is_empty();
+        let is_present = self.new.properties.get(name).is_some_and(|it| !is_omitted(after, it, self.role.direction));
+        if self.is_read() && is_present && !is_selected && !is_selecting && !are_listed {
             let what = format!("{} may have values that selected no alternative", quote(name));
             let effect = self.role.effect(Effect::Widens);
             self.record(&format!("discriminator-{}", effect.word()), effect, &self.property_node(name), &what);
         }
     }
 
-    /// Returns the members of the discriminators to compare, before and after, by key. What selects an alternative that was added or
-    /// removed is left out, and what was compared with the schema that led here.
+    /// Returns the members of the discriminators to compare, before and after, by key. Two kinds of entries are left out: those that
+    /// select an alternative that was added or removed, and those that were compared with the schema that led here.
     fn compared_members(
         &mut self,
         [old_mapping, new_mapping]: &[Entries<'a>; 2],

@@ -350,7 +350,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Queues schemas of `propertyNames` that accept all names. Names are strings, so only documentation can differ.
+    /// Queues schemas of `propertyNames` that accept all names. Names are strings, so only annotations can differ.
     fn queue_open_names(&mut self, [old, new]: [&[Node<'a>]; 2], role: Role) {
         let with_type = |names: &[Node<'a>], around: &Flat<'a>| -> Vec<Node<'a>> {
             let holder = names.first().or(around.parts.first());

@@ -274,7 +274,7 @@ impl<'a> PairComparison<'_, 'a> {
         self.record_unknown_keywords();
     }
 
-    /// Queues two combinations of schemas, of which one may be empty, if the other accepts everything: what has no schema accepts
+    /// Queues two combinations of schemas. One may be empty, provided that the other accepts everything: a missing schema accepts
     /// everything, too, so only annotations can differ.
     fn queue_open_schemas(&mut self, old: Vec<Node<'a>>, new: Vec<Node<'a>>, role: Role) {
         let or_anything = |schemas: Vec<Node<'a>>, around: &Flat<'a>| {

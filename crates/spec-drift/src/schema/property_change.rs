@@ -18,7 +18,7 @@ pub(super) enum PropertyChange {
     Additional,
     /// All alternatives describe it, before or after.
     InAllAlternatives,
-    /// It has moved into an alternative, or out of them: values may still have it.
+    /// It has moved into alternatives, or out of them: values may still have it.
     Moved,
     Removed,
     /// It was named elsewhere, and now has a schema.

@@ -30,14 +30,15 @@ impl<'a> PairComparison<'_, 'a> {
     }
 
     /// Records the properties of items, or of values of a map, that removed schemas of these describe, like
-    /// [`record_undescribed_properties`](Self::record_undescribed_properties). `others_of` returns the other schemas of such values.
+    /// [`record_undescribed_properties`](Self::record_undescribed_properties). `parts_of` returns the schemas of such values in given
+    /// schemas.
     pub(super) fn record_undescribed_parts(
         &mut self,
         removed: &[Node<'a>],
-        others_of: fn(&[Node<'a>]) -> Vec<Node<'a>>,
+        parts_of: fn(&[Node<'a>]) -> Vec<Node<'a>>,
     ) {
         let [_, remaining] = self.siblings_of_parts();
-        let remaining = others_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
+        let remaining = parts_of(&self.comparison.new.schemas_in_place(&remaining, &[]));
         self.record_undescribed_values(removed, [Vec::new(), remaining], &mut BTreeSet::new());
     }
 

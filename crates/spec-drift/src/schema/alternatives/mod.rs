@@ -63,8 +63,16 @@ impl<'a> PairComparison<'_, 'a> {
                     nodes: &[Node<'a>],
                     [own, list]: [&Option<Node<'a>>; 2]| {
             let ([node], Some(list)) = (nodes, list) else { return None };
-            let single = Alternatives::of_single_schema(document, node, own.as_ref(), !self.role.is_text());
             let list = Alternatives::of(list, other);
+            let has_one_type = |node: &Node<'a>| {
+                let types = Flat::of(other_document, std::slice::from_ref(node)).types;
+                types.is_none_or(|types| {
+                    let is_implied = |kind: &str| kind == "null" || kind == "integer" && types.contains("number");
+                    types.iter().filter(|kind| !is_implied(kind)).count() <= 1
+                })
+            };
+            let splits_types = !self.role.is_text() && list.nodes.iter().all(has_one_type);
+            let single = Alternatives::of_single_schema(document, node, own.as_ref(), splits_types);
             // A schema with alternatives of its own is compared with a list only if the list has it.
             let is_one = flat.has_constraints_except(&[])
                 && (flat.alternatives().is_empty() || list.has_one_of(other_document, &single, document));
@@ -133,27 +141,22 @@ impl<'a> PairComparison<'_, 'a> {
         }
         let [widens, narrows] = [Effect::Widens, Effect::Narrows].map(|effect| self.effect_beside_unevaluated(effect));
         for list in removed.iter().filter(|list| !is_implied(self.comparison.old, list, new)) {
-            if widens != Effect::Widens || !self.fits_all(self.comparison.old, list, new) {
-                self.record_list(list, widens, "removed");
-            }
+            self.record_list(list, widens, "removed");
             self.record_undescribed_properties(&list.items());
         }
-        for list in added.iter().filter(|list| !is_implied(self.comparison.new, list, old)) {
-            if narrows != Effect::Narrows || !self.fits_all(self.comparison.new, list, old) {
-                self.record_list(list, narrows, "added");
-            }
-        }
+        let is_fulfilled = |list: &Node<'a>| {
+            is_implied(self.comparison.new, list, old) || narrows == Effect::Narrows && self.fits_all(list, old)
+        };
+        let unfulfilled: Vec<_> = added.into_iter().filter(|list| !is_fulfilled(list)).collect();
+        unfulfilled.iter().for_each(|list| self.record_list(list, narrows, "added"));
     }
 
-    /// Returns whether a list of one document is an `anyOf` that repeats the properties of a schema of the other document, with an
-    /// alternative that accepts all its instances.
-    fn fits_all(&self, document: &'a Schemas, list: &Node<'a>, schema: &Flat<'a>) -> bool {
-        let alternatives = list.items();
+    /// Returns whether an added list is an `anyOf` that repeats the properties of the old schema, with an alternative that accepts all
+    /// its instances.
+    fn fits_all(&self, list: &Node<'a>, schema: &Flat<'a>) -> bool {
+        let (document, alternatives) = (self.comparison.new, list.items());
         let is_known = |name: &&str| schema.properties.contains_key(name);
-        let are_same = |own: &Node<'a>, other: &Node<'a>| {
-            let (old, new) = if own.document == Document::Vendored { (own, other) } else { (other, own) };
-            self.comparison.are_same(old, new, ValueKind::Schema)
-        };
+        let are_same = |new: &Node<'a>, old: &Node<'a>| self.comparison.are_same(old, new, ValueKind::Schema);
         let accepts_all =
             |node: &Node<'a>| Flat::of(document, std::slice::from_ref(node)).accepts_objects_of(schema, are_same);
         list.escaped_name() == "anyOf"
@@ -219,8 +222,8 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
-    /// Returns the alternatives of two lists, before and after. If they differ, nested lists may have been flattened, or the reverse: these
-    /// are expanded.
+    /// Returns the alternatives of two lists, before and after. If both lists have some without a counterpart, nested lists are expanded,
+    /// since they may have been flattened, or the reverse.
     fn corresponding_sides(
         &self,
         [mut old, mut new]: [Alternatives<'a>; 2],
@@ -262,6 +265,7 @@ impl<'a> PairComparison<'_, 'a> {
         }
     }
 
+    /// Returns the role for the comparison of corresponding alternatives.
     fn role_of_alternatives(&mut self, lists: [&Alternatives<'a>; 2], ignores_null: bool) -> Role {
         // The annotations of a single schema were compared with those of the list, if it has some.
         let compares_annotations = lists.iter().all(|list| list.origin != Origin::WholeSchema);
@@ -270,7 +274,8 @@ impl<'a> PairComparison<'_, 'a> {
         Role { compares_annotations, ignores_null, ignores_default, split_into, ..self.role.to_alternative() }
     }
 
-    /// Compares an alternative with its counterpart, except for their schemas. Returns the role for these.
+    /// Compares the annotations and the overlaps of an alternative with those of its counterpart. Returns the role for the comparison of
+    /// their schemas.
     fn compare_alternative(
         &mut self,
         sides: [&Side<'a>; 2],
@@ -328,11 +333,15 @@ impl<'a> PairComparison<'_, 'a> {
         kept: &[Vec<Node<'a>>; 2],
         is_recorded: bool,
     ) -> bool {
-        // Instances that contain an added property are not rejected because of it: none did before.
+        // No former instance contains an added property, so an overlap that depends on one rejects none of them.
         let concerns_former_instances = || {
             let (documents, outer) = ([before.document, after.document], [self.old, &self.sibling_schemas[0]]);
+            let may_match = |one: &Node<'a>, others: &[Node<'a>]| {
+                overlap::may_match_any(documents, outer, &before.nodes, one, others)
+            };
             let others: Vec<_> = kept[1].iter().filter(|it| it.pointer != other.pointer).cloned().collect();
-            overlap::may_match_any(documents, outer, &before.nodes, one, &others)
+            let mut former = kept[0].iter().filter(|it| it.pointer != one.pointer);
+            may_match(one, &others) || former.any(|it| may_match(it, std::slice::from_ref(other)))
         };
         match [before.overlaps.has_overlap(one), after.overlaps.has_overlap(other)] {
             [false, true]

@@ -61,8 +61,8 @@ impl Overlaps {
     }
 }
 
-/// Returns whether an instance written for one of the old alternatives may match one of `others`, which are new alternatives. `outer` are
-/// the schema that has the old alternatives, and its siblings.
+/// Returns whether an instance written for `one` of the old `alternatives` may match one of `others`, which are new. `outer` is the schema
+/// that has the old alternatives, followed by its siblings.
 pub(super) fn may_match_any<'a>(
     documents: [&'a Schemas; 2],
     outer: [&Flat<'a>; 2],

@@ -46,9 +46,9 @@ impl<'a> Alternatives<'a> {
     }
 
     /// Treats a schema as a list of alternatives. If its only constraint is a `$ref`, the target is the only alternative. If it is a
-    /// `oneOf` or `anyOf` other than `list`, the members are the alternatives. If it has only types and `splits_types`, each type is an
-    /// alternative. Otherwise, the schema itself is the only alternative. `list` is the result of [`Flat::only_alternatives`] for this
-    /// schema.
+    /// `oneOf` or `anyOf` other than `list`, the members are the alternatives. If `splits_types` is set and several types are its only
+    /// constraint, each type is an alternative. Otherwise, the schema itself is the only alternative. `list` is the result of
+    /// [`Flat::only_alternatives`] for this schema.
     pub(super) fn of_single_schema(
         document: &'a Schemas,
         node: &Node<'a>,

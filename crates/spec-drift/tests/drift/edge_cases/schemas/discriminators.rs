@@ -389,6 +389,8 @@ B: {type: object, required: [k], properties: {k: {type: string}, y: {type: strin
         let [old, new] = [&union, &merged].map(|schema| with_components(build_response(schema), components));
         assert_eq!(classify(&old, &new), expected, "{merged}");
     }
+    let [old, new] = [&union, &reference("A")].map(|schema| with_components(build_response(schema), components));
+    assert_eq!(classify(&old, &new), Compatible);
 }
 
 /// `Cat` has a child, and also leads to the discriminator of its parent.
@@ -402,5 +404,5 @@ fn a_removed_discriminator_is_one_change_with_one_message() {
     let [old, new] = [&components, &without].map(|components| with_components(build_request(&used), components));
     let removed: Vec<_> = compare(&old, &new).unwrap().into_iter().filter(|it| it.rule.starts_with("discri")).collect();
     let [change] = &removed[..] else { panic!("{removed:#?}") };
-    assert_eq!(change.message.matches("the discriminator was removed").count(), 1, "{}", change.message);
+    assert_eq!(change.message.matches("was removed").count(), 1, "{}", change.message);
 }

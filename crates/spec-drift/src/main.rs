@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use openapi_refinery::{Input, Inputs, Output, Prepared};
+use openapi_refinery::{Input, Inputs, Outcome, Output, Prepared, Warnings};
 use openapi_spec_drift::accept::accept;
 use openapi_spec_drift::changelog::changelog;
 use openapi_spec_drift::check::{Options, check};
@@ -178,7 +178,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
 /// Returns a generated text, and prints the warnings and the features that the client needs to standard error.
 fn generate(document: Option<&str>, corrections: Option<PathBuf>, what: What) -> Result<String, String> {
     let prepared = prepare(document, corrections)?;
-    eprint!("{}", prepared.warnings());
+    print_warnings(&prepared.corrections, prepared.warnings());
     for (name, feature) in prepared.features() {
         eprintln!("the client needs the feature `{feature}` of `{name}`: enable it in Cargo.toml");
     }
@@ -205,9 +205,15 @@ fn prepare(document: Option<&str>, corrections: Option<PathBuf>) -> Result<Prepa
         inputs.corrections = Input::load(&name, &text)?;
     }
     openapi_refinery::prepare(inputs).map_err(|error| {
-        eprint!("{}", error.warnings());
+        print_warnings(error.corrections(), error.warnings());
         error.to_string()
     })
+}
+
+/// Prints the warnings about the corrections and the document to standard error.
+fn print_warnings(corrections: &[Outcome], warnings: &Warnings) {
+    corrections.iter().filter_map(Outcome::warning).for_each(|warning| eprintln!("{warning}"));
+    eprint!("{warnings}");
 }
 
 /// Writes to standard output. A closed pipe is not an error.

@@ -69,11 +69,14 @@ fn generate_prints_warnings_beside_errors() {
     other["component"] = serde_json::json!({});
     other["paths"]["/other"] = serde_json::json!({ "get": { "responses": { "204": { "$ref": "#/missing" } } } });
     checkout.write("other.json", other.to_string());
-    let run = checkout.run(&["generate", "--document", "other.json"]);
+    let patch = "- why: typo\n  patch: [{op: test, path: /openapi, value: 2.0.0}]\n";
+    checkout.write("other.yaml", patch);
+    let run = checkout.run(&["generate", "--document", "other.json", "--corrections", "other.yaml"]);
     assert_eq!((run.code, run.output.as_str()), (2, ""));
     let (warnings, error) =
         run.errors.split_once("spec-drift: other.json, at /paths/~1other/get/responses/204").unwrap();
     assert!(warnings.contains("`component` is not a member") && error.lines().count() == 1, "{}", run.errors);
+    assert!(warnings.starts_with("the correction \"typo\" no longer applies: remove it\n"), "{warnings}");
 }
 
 #[test]

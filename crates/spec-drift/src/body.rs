@@ -176,6 +176,10 @@ impl<'a> Comparison<'a> {
         if is_multipart {
             // Without an encoding, the schema determines the media type of a part.
             names.extend(self.old.property_names(std::slice::from_ref(&old_form)));
+            // An added property may have been a part without a name of its own.
+            if !encoding::descriptions_without_name(self.old, &old_form, direction).is_empty() {
+                names.extend(self.new.property_names(std::slice::from_ref(&new_form)));
+            }
             self.compare_parts_without_name([&old_form, &new_form], direction);
         }
         for name in names {

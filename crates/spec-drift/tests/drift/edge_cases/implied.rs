@@ -348,6 +348,10 @@ fn parts_without_a_name_have_a_default_media_type() {
             assert_eq!(list_rules(old, new), expect(&[("encoding-changed", Breaking)]), "{old} to {new}");
         }
     }
+    let old = form(json!({ "type": "object", "additionalProperties": file }));
+    let new = form(json!({ "type": "object", "properties": { "note": string }, "additionalProperties": file }));
+    let found = list_rules(&old, &new);
+    assert!(found.contains(&("encoding-changed".to_owned(), Breaking)), "{found:?}");
 }
 
 /// A file that becomes a text changes the schema and the media type of a part, for the same reason.

@@ -75,8 +75,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, section 4.8.14).
-    /// A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
+    /// Compares bodies by media type. Of those that include a media type, the most specific describes it (OpenAPI 3.1.1, sections 4.8.13.1
+    /// and 4.8.17.1). A client negotiates responses (RFC 9110, section 12), so that it does not receive an added media type.
     pub(super) fn compare_content(&mut self, old: &Node<'a>, new: &Node<'a>, body: &Body<'_, 'a>) {
         let direction = body.direction;
         let (before, after) = (old.members(), new.members());

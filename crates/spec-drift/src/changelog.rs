@@ -59,8 +59,8 @@ pub struct Entry {
 
 const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// Returns the changelog for a candidate, or without one for the vendored document: all changes since the commit HEAD. If the document is
-/// not in that commit, the changes since the accepted files.
+/// Returns the changelog for a candidate, or without one for the vendored document: all changes since the commit HEAD or, if the document
+/// is not in that commit, since the files that were accepted last.
 ///
 /// # Errors
 /// Returns an error if the documents cannot be compared, no client can be generated, or the manifest cannot be read.

@@ -513,7 +513,7 @@ fn has_unevaluated(value: &Value) -> bool {
 }
 
 /// Returns a map from the location of each schema with a discriminator to the components that extend it, directly or indirectly, by `allOf`
-/// (OpenAPI 3.1.1, section 4.8.24.5.1) or by keywords beside `$ref`.
+/// (OpenAPI 3.1.1, section 4.8.24.4.1) or by keywords beside `$ref`.
 fn find_children(document: &Value, is_30: bool) -> BTreeMap<String, Vec<String>> {
     let is_alias = |schema: &Value| {
         let mut keys = schema.as_object().into_iter().flatten().map(|(key, _)| key);

@@ -11,7 +11,7 @@ use super::value_kinds::{describe_value, join_alternatives};
 use super::{MAX_CALLBACKS, METHODS, Node, Normalizer};
 use crate::pointer::{escape, last_token};
 
-/// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.1).
+/// Header parameters of these names are ignored: other parts of the document determine their values (OpenAPI 3.1.1, section 4.8.12.2.1).
 const IGNORED_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// The locations of parameters. Those that identify a resource come first.

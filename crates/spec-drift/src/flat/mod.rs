@@ -545,7 +545,7 @@ pub(super) fn add_distinct<'a>(nodes: &mut Vec<Node<'a>>, node: Node<'a>) {
     }
 }
 
-/// Returns whether a keyword is documentation. `format: password` is a hint for user interfaces (OpenAPI 3.1.1, section 4.4.3).
+/// Returns whether a keyword is documentation. `format: password` is a hint to obscure the value (OpenAPI 3.1.1, section 4.4.1).
 fn is_hint(keyword: &str, value: &Node<'_>) -> bool {
     is_docs(keyword) || (keyword == "format" && *value.value == "password")
 }

@@ -326,7 +326,7 @@ impl<'a> Schemas<'a> {
         Ok(is_usable.then(|| DiscriminatorValues { property: property.to_owned(), values, is_declared: true }))
     }
 
-    /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.5). In a chain of
+    /// Returns the discriminator of a component that each alternative extends by `allOf` (OpenAPI 3.1.1, section 4.8.25.2). In a chain of
     /// such components, the nearest one with a discriminator counts.
     fn inherited_discriminator(&self, alternatives: &[Value]) -> Option<&'a Value> {
         let parents = |alternative: &Value| {
@@ -469,7 +469,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns a base schema without its discriminator, and the values of the discriminator for each schema that extends it by `allOf`, by
-    /// reference (OpenAPI 3.1.1, section 4.8.25.5).
+    /// reference (OpenAPI 3.1.1, section 4.8.25.2).
     pub(super) fn subtypes(
         &self,
         schema: &Map<String, Value>,

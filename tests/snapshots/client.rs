@@ -661,7 +661,7 @@ async fn execute<E>(
 }
 /// The interface of the runtime. The code of the runtime is not part of the snapshot.
 pub mod runtime {
-    const SHA_256: &str = "31474a0908d8cbef8ea3a456b74693f99e82e41026bb226bda94e4bc967e11bc";
+    const SHA_256: &str = "731ab1d379120d3fb772e943a856518a22a35e55232c5a7480d5e6d8fc075330";
     mod error_body {
         pub trait ErrorBody<E>: Sized {
             fn into_body(

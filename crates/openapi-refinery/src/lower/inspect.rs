@@ -103,7 +103,9 @@ pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
     match (min >= 0, max > i64::MAX.into()) {
         (true, true) => Some("uint64"),
         // Without a bound, `i64` is the most convenient type.
-        (false, true) if schema.contains_key("maximum") => Some("int128"),
+        (false, true) if ["maximum", "exclusiveMaximum"].iter().any(|keyword| schema.contains_key(*keyword)) => {
+            Some("int128")
+        }
         _ => None,
     }
 }
@@ -111,10 +113,14 @@ pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
 /// Returns the bound that allows integers beyond 64 bits, if there is one.
 pub fn bound_beyond_64_bits(schema: &Map<String, Value>) -> Option<&'static str> {
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
-    let is_beyond = |keyword: &&str| match *keyword {
-        "minimum" => bound(keyword).is_some_and(|least| least < MIN_INTEGER as f64),
-        // As a float, the greatest integer of 64 bits is rounded to the next one.
-        _ => schema.get(*keyword).is_some_and(|it| !it.is_u64()) && bound(keyword) >= Some(MAX_INTEGER as f64),
+    // As floats, integers just beyond 64 bits are rounded to the bounds of these.
+    let is_integer = |keyword: &str| schema.get(keyword).is_some_and(|it| it.is_i64() || it.is_u64());
+    let is_beyond = |keyword: &&str| {
+        !is_integer(keyword)
+            && match *keyword {
+                "minimum" => bound(keyword).is_some_and(|least| least <= MIN_INTEGER as f64),
+                _ => bound(keyword) >= Some(MAX_INTEGER as f64),
+            }
     };
     ["minimum", "maximum"].into_iter().find(is_beyond)
 }

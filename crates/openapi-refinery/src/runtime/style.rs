@@ -152,7 +152,10 @@ impl Style {
         }
         Some(match (self.kind, self.explode) {
             (Kind::Label, explode) => format!(".{}", parts.join(if explode { "." } else { "," })),
-            (Kind::Matrix, true) if value.is_object() => parts.iter().map(|part| format!(";{part}")).collect(),
+            // The separator of a name and an empty value is omitted, as in `write_matrix`.
+            (Kind::Matrix, true) if value.is_object() => {
+                parts.iter().map(|part| format!(";{}", part.strip_suffix('=').unwrap_or(part))).collect()
+            }
             (Kind::Matrix, true) if value.is_array() => parts.iter().map(|part| write_matrix(name, part)).collect(),
             (Kind::Matrix, _) => write_matrix(name, &parts.join(",")),
             _ => parts.join(","),
@@ -376,6 +379,8 @@ mod tests {
         }
         assert_eq!(Style::SIMPLE.in_header("p", &json!("")).as_deref(), Some(""));
         assert_eq!(Style::LABEL.in_path("p", &json!([""])).as_deref(), Some("."));
+        let members = json!({ "a": "", "b": "=" });
+        assert_eq!(Style::MATRIX.explode(true).in_path("p", &members).as_deref(), Some(";a;b=%3D"));
     }
 
     #[test]

@@ -255,6 +255,7 @@ fn response_integers_cover_the_range_of_the_schema() {
         (json!({ "minimum": 1, "maximum": 9 }), "i64"),
         (json!({ "format": "int64", "minimum": 0 }), "i64"),
         (json!({ "minimum": -1, "maximum": u64::MAX }), "i128"),
+        (json!({ "exclusiveMaximum": 18_446_744_073_709_551_616_f64 }), "i128"),
     ] {
         assert_eq!(integer(bounds), (expected.to_owned(), String::new()));
     }

@@ -248,7 +248,7 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// Returns all of these problems at once: keys that are missing, empty or cannot be sent with HTTP Basic authentication, an invalid
+    /// Returns all of these problems at once: keys that are missing, are empty or cannot be sent with HTTP Basic authentication, an invalid
     /// user agent, and a base URL that is invalid or would send the keys unencrypted. Also returns an error if these settings are valid,
     /// but the HTTP client cannot be built, because of a setting in `configure_http` or because the system has no CA certificates.
     ///

@@ -14,7 +14,7 @@ use crate::types;
 /// Error returned by a call, or when a client cannot be built.
 ///
 /// `Display` is one line. For an error response, it shows the status, the delay of `Retry-After`, and up to five errors, each with its
-/// code, its detail or title, and its location. If the body cannot be decoded completely, the start of the body is shown as text. Texts are
+/// code, its detail or title, and its location. If the body is text that cannot be decoded completely, its start is shown. Texts are
 /// truncated to about 200 bytes. Methods that do not apply to the kind of error return `None`, `false` or an empty slice.
 ///
 /// ```

@@ -43,7 +43,7 @@ struct Arguments {
     /// The file with changes, or `-` for standard input. In a dry run, the default is sample changes
     changes: Option<PathBuf>,
     /// The file for outcomes. Default: CHANGES.outcomes, or CHANGES.dry-run in a dry run. For standard input:
-    /// bulk_update.outcomes or bulk_update.dry-run. For sample changes: none, outcomes are printed
+    /// bulk_update.outcomes or bulk_update.dry-run. For sample changes: none; outcomes are printed
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
 }

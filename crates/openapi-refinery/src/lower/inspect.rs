@@ -113,7 +113,7 @@ pub fn received_integer(schema: &Map<String, Value>) -> Option<&'static str> {
 /// Returns the bound that allows integers beyond 64 bits, if there is one.
 pub fn bound_beyond_64_bits(schema: &Map<String, Value>) -> Option<&'static str> {
     let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
-    // As floats, integers just beyond 64 bits are rounded to the bounds of these.
+    // As floats, integers just beyond the range of 64 bits are rounded to its bounds.
     let is_integer = |keyword: &str| schema.get(keyword).is_some_and(|it| it.is_i64() || it.is_u64());
     let is_beyond = |keyword: &&str| {
         !is_integer(keyword)

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::Warnings;
 use super::inspect::contradiction;
+use super::{Direction, Warnings};
 use crate::normalize::{Normal, is_annotation};
 use crate::pointer::last_token;
 
@@ -129,6 +129,15 @@ pub fn follow_reference<'v>(normal: &'v Normal, pointer: &str, schema: &'v Value
         (pointer, schema) = (target.to_owned(), value);
     }
     (pointer, schema)
+}
+
+/// Returns whether messages of a direction omit a property: requests a `readOnly` one, responses a `writeOnly` one.
+pub fn is_omitted(normal: &Normal, property: &Value, direction: Direction) -> bool {
+    let keyword = match direction {
+        Direction::Request => "readOnly",
+        Direction::Response => "writeOnly",
+    };
+    property[keyword] == true || follow_reference(normal, "", property).1[keyword] == true
 }
 
 /// Adds a keyword of another schema. Returns `false` if both values cannot be combined into one.

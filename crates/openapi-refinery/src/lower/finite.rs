@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::combine::follow_reference;
+use super::Direction;
+use super::combine::is_omitted;
 use crate::normalize::Normal;
 use crate::references::{References, strongly_connected};
 
@@ -47,11 +48,9 @@ impl<'v> Search<'v> {
         let list = |keyword: &str| schema[keyword].as_array().into_iter().flatten();
         let is_object = schema.get("type").is_none_or(|kind| kind == "object");
         let required = list("required").filter(|_| is_object).filter_map(|it| schema["properties"].get(it.as_str()?));
-        // Requests need not have them, and the types of responses require nothing.
+        // The types of responses require nothing.
         let normal = self.normal;
-        let required = required.filter(|property| {
-            property["readOnly"] != true && follow_reference(normal, "", property).1["readOnly"] != true
-        });
+        let required = required.filter(|property| !is_omitted(normal, property, Direction::Request));
         let reference = schema["$ref"].as_str().and_then(|it| it.strip_prefix("#/components/schemas/"));
         reference.is_none_or(|target| self.is_target_finite(target, name))
             && list("allOf").chain(required).all(|part| self.is_finite(part, name))

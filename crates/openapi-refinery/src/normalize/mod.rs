@@ -46,6 +46,7 @@ pub use self::reduce::{ReducedDocument, operation_key, reduce_to_operations};
 pub(crate) use self::schema::is_of_type;
 pub use self::schema::{is_documentation, type_of};
 pub use self::server::{expand_server_url, normalize_url};
+pub use self::value_kinds::TYPES;
 pub(crate) use self::value_kinds::is_type;
 use self::value_kinds::{expected_member, is_documentation_member};
 use crate::lower::size;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schema::is_documentation;
 
 /// The types of JSON Schema 2020-12 (Core, section 4.2.1), and `integer`.
-const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
+pub const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 /// Returns whether a name is that of a type.
 pub(crate) fn is_type(name: &&str) -> bool {

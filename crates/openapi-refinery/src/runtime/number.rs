@@ -37,7 +37,7 @@ fn as_written(number: f32) -> f64 {
 }
 
 macro_rules! number_from {
-    ($($type:ty: $convert:expr),*) => {$(
+    ($convert:path: $($type:ty)*) => {$(
         impl TryFrom<$type> for Number {
             type Error = ConversionError;
 
@@ -58,9 +58,8 @@ macro_rules! number_from {
     )*};
 }
 
-number_from!(
-    f32: as_written, f64: f64::from, i8: f64::from, i16: f64::from, i32: f64::from, u8: f64::from, u16: f64::from, u32: f64::from
-);
+number_from!(as_written: f32);
+number_from!(f64::from: f64 i8 i16 i32 u8 u16 u32);
 
 impl From<Number> for f64 {
     fn from(number: Number) -> Self {

@@ -30,6 +30,7 @@ use super::flat::{Flat, Schemas, TYPE_KEYWORDS, canonical, is_omitted};
 use super::{Comparison, Effect, Node, follow};
 use openapi_refinery::Error;
 use openapi_refinery::lower::size;
+use openapi_refinery::normalize::TYPES;
 
 /// Base of the limit for pairs of single schemas. The limit is this number plus two for each JSON value: see [`limits`].
 const BASE_SINGLE: usize = 10_000;
@@ -48,10 +49,8 @@ static ANYTHING: Value = Value::Bool(true);
 
 /// Returns a schema that accepts all values of a type.
 fn schema_of_type(kind: &str) -> Option<&'static Value> {
-    static SCHEMAS: LazyLock<BTreeMap<&str, Value>> = LazyLock::new(|| {
-        let types = ["null", "boolean", "integer", "number", "string", "array", "object"];
-        types.into_iter().map(|kind| (kind, json!({ "type": kind }))).collect()
-    });
+    static SCHEMAS: LazyLock<BTreeMap<&str, Value>> =
+        LazyLock::new(|| TYPES.into_iter().map(|kind| (kind, json!({ "type": kind }))).collect());
     SCHEMAS.get(kind)
 }
 

@@ -244,13 +244,17 @@ pub(super) fn lengths_of_format(format: &str) -> [Option<usize>; 2] {
     }
 }
 
+/// Returns types without `integer` if `number` includes it.
+pub(super) fn stated_types<'a>(types: &BTreeSet<&'a str>) -> impl Iterator<Item = &'a str> {
+    types.iter().copied().filter(|name| *name != "integer" || !types.contains("number"))
+}
+
 /// Describes accepted types; `None` accepts all.
 pub(in super::super) fn describe_types(types: Option<&BTreeSet<&str>>) -> String {
     types.map_or_else(
         || "any".to_owned(),
         |types| {
-            let shown = types.iter().filter(|name| **name != "integer" || !types.contains("number"));
-            let (null, others): (Vec<&str>, Vec<&str>) = shown.copied().partition(|name| *name == "null");
+            let (null, others): (Vec<&str>, Vec<&str>) = stated_types(types).partition(|name| *name == "null");
             let shown = [others, null].concat().join(" or ");
             if shown.is_empty() { "none".to_owned() } else { shown }
         },

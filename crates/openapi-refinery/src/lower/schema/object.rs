@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Schemas, Site};
 use crate::Result;
-use crate::lower::combine::follow_reference;
+use crate::lower::combine::{follow_reference, is_omitted};
 use crate::lower::inspect::{is_closed, only_properties, required, types};
 use crate::lower::{Direction, Part};
 use crate::normalize::{is_30, is_json};
@@ -150,7 +150,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn lower_object(&mut self, schema: &Map<String, Value>, site: &Site<'_>) -> Result<Value> {
-        let schema = &*self.without_read_only(schema, site);
+        let schema = &*self.without_read_only(schema);
         let closed = is_closed(schema);
         let enforced: &[&str] = if closed { &["unevaluatedProperties"] } else { &[] };
         let enforced = [&["properties", "required", "additionalProperties"], enforced].concat();
@@ -222,12 +222,9 @@ impl<'a> Schemas<'a> {
     }
 
     /// Returns the schema of an object without requiring read-only properties, which requests omit.
-    fn without_read_only<'s>(&self, schema: &'s Map<String, Value>, site: &Site<'_>) -> Cow<'s, Map<String, Value>> {
+    fn without_read_only<'s>(&self, schema: &'s Map<String, Value>) -> Cow<'s, Map<String, Value>> {
         let properties = schema.get("properties").unwrap_or(&Value::Null);
-        let is_read_only = |name: &&str| {
-            let property = &properties[*name];
-            property["readOnly"] == true || follow_reference(self.normal, site.pointer, property).1["readOnly"] == true
-        };
+        let is_read_only = |name: &&str| is_omitted(self.normal, &properties[*name], Direction::Request);
         let (read_only, sent): (Vec<_>, Vec<_>) = required(schema).partition(is_read_only);
         if read_only.is_empty() {
             return Cow::Borrowed(schema);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::typed::tolerant_schema;
 use super::{Schemas, Site};
 use crate::Result;
-use crate::lower::combine::follow_reference;
+use crate::lower::combine::{follow_reference, is_omitted};
 use crate::lower::inspect::{
     constants, contradiction, distribute, enum_values, is_combination, is_uri, only_requires, required, types,
     without_null,
@@ -427,12 +427,7 @@ impl<'a> Schemas<'a> {
             let property = schema.get("properties").map_or(&Value::Null, |properties| &properties[name]);
             let at = format!("{pointer}/properties/{}", escape(name));
             let (_, target) = follow_reference(self.normal, &at, property);
-            // Requests omit read-only properties, responses write-only ones.
-            let omitted = match direction {
-                Direction::Request => "readOnly",
-                Direction::Response => "writeOnly",
-            };
-            let is_sent = [property, target].iter().all(|it| it[omitted] != true);
+            let is_sent = !is_omitted(self.normal, property, direction);
             let Some(members) = target.as_object().filter(|members| is_sent && !without_null(members).1) else {
                 continue;
             };

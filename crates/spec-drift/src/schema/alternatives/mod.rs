@@ -14,6 +14,7 @@ use self::side::{Alternatives, Origin, Side, match_equal, match_sides};
 use super::PairComparison;
 use super::meaning::defaults_of;
 use super::role::Role;
+use super::values::stated_types;
 use crate::flat::{Flat, Schemas, constrains_instances, is_docs, types};
 use crate::matching::{Matched, is_component};
 use crate::{Direction, Document, Effect, Node, Verdict, quote};
@@ -66,10 +67,7 @@ impl<'a> PairComparison<'_, 'a> {
             let list = Alternatives::of(list, other);
             let has_one_type = |node: &Node<'a>| {
                 let types = Flat::of(other_document, std::slice::from_ref(node)).types;
-                types.is_none_or(|types| {
-                    let is_implied = |kind: &str| kind == "null" || kind == "integer" && types.contains("number");
-                    types.iter().filter(|kind| !is_implied(kind)).count() <= 1
-                })
+                types.is_none_or(|types| stated_types(&types).filter(|kind| *kind != "null").count() <= 1)
             };
             let splits_types = !self.role.is_text() && list.nodes.iter().all(has_one_type);
             let single = Alternatives::of_single_schema(document, node, own.as_ref(), splits_types);

@@ -355,6 +355,12 @@ fn adding_a_discriminator_to_overlapping_alternatives_is_compatible() {
     }
 }
 
+/// Returns one object in place of two alternatives with the properties `x` and `y`.
+fn merge_alternatives(kind: Value) -> Value {
+    let properties = json!({ "k": kind, "x": { "type": "string" }, "y": { "type": "string" } });
+    json!({ "type": "object", "required": ["k"], "properties": properties })
+}
+
 /// What selected an alternative does not matter once there is only one schema.
 #[test]
 fn discriminated_alternatives_that_become_one_object_are_compared_with_it() {
@@ -364,8 +370,7 @@ B: {type: object, required: [k], properties: {k: {const: b}, y: {type: string}}}
 ";
     let union = json!({ "oneOf": [reference("A"), reference("B")], "discriminator": { "propertyName": "k" } });
     for (kind, expected) in [(json!({ "type": "string" }), Compatible), (json!({ "const": "a" }), Breaking)] {
-        let properties = json!({ "k": kind, "x": { "type": "string" }, "y": { "type": "string" } });
-        let merged = json!({ "type": "object", "required": ["k"], "properties": properties });
+        let merged = merge_alternatives(kind);
         let [old, new] = [&union, &merged].map(|schema| with_components(build_request(schema), components));
         assert_eq!(classify(&old, &new), expected, "{merged}");
     }
@@ -384,8 +389,7 @@ B: {type: object, required: [k], properties: {k: {type: string}, y: {type: strin
         (json!({ "enum": ["A", "C"] }), Breaking),
         (json!({ "enum": ["A", "B"] }), Compatible),
     ] {
-        let properties = json!({ "k": kind, "x": { "type": "string" }, "y": { "type": "string" } });
-        let merged = json!({ "type": "object", "required": ["k"], "properties": properties });
+        let merged = merge_alternatives(kind);
         let [old, new] = [&union, &merged].map(|schema| with_components(build_response(schema), components));
         assert_eq!(classify(&old, &new), expected, "{merged}");
     }

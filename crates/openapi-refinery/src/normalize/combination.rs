@@ -478,8 +478,7 @@ pub(super) fn may_declare_properties(schema: &Value) -> bool {
 
 /// Returns whether a schema may declare properties of an object, or of objects in it: of its items, or of the values of a map.
 fn may_declare_properties_of_values(schema: &Value) -> bool {
-    let keywords = ["items", "unevaluatedItems", "additionalProperties", "unevaluatedProperties"];
-    let single = keywords.into_iter().filter_map(|keyword| schema.get(keyword));
+    let single = ["items", "additionalProperties"].into_iter().filter_map(|keyword| schema.get(keyword));
     let positions = schema["prefixItems"].as_array().into_iter().flatten();
     let by_pattern = schema["patternProperties"].as_object().into_iter().flat_map(Map::values);
     may_declare_properties(schema) || single.chain(positions).chain(by_pattern).any(may_declare_properties_of_values)

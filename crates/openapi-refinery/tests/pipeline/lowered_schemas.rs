@@ -264,6 +264,9 @@ fn response_integers_cover_the_range_of_the_schema() {
         let (_, warnings) = integer(json!({ "minimum": 0, "maximum": maximum }));
         assert!(warnings.starts_with("`maximum` allows integers beyond 64 bits"), "{warnings}");
     }
+    let below: Value = serde_json::from_str("-9223372036854775809").unwrap();
+    let (_, warnings) = integer(json!({ "minimum": below, "maximum": 1 }));
+    assert!(warnings.starts_with("`minimum` allows integers beyond 64 bits"), "{warnings}");
 }
 
 #[test]

@@ -204,6 +204,12 @@ fn list_operation_cases() -> Vec<(&'static str, Value, Value, Verdict)> {
             Compatible,
         ),
         (
+            "a boundary removed beside the same media type without",
+            media_types(&["multipart/mixed", "multipart/mixed; boundary=abc"]),
+            media_types(&["multipart/mixed"]),
+            NoChange,
+        ),
+        (
             "a charset removed beside the same media type without",
             media_types(&["text/csv", "text/csv; charset=utf-8"]),
             media_types(&["text/csv"]),

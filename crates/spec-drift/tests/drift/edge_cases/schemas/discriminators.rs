@@ -395,6 +395,12 @@ B: {type: object, required: [k], properties: {k: {type: string}, y: {type: strin
     }
     let [old, new] = [&union, &reference("A")].map(|schema| with_components(build_response(schema), components));
     assert_eq!(classify(&old, &new), Compatible);
+    let integers = components.replace("k: {type: string}", "k: {type: integer}");
+    let mapping = json!({ "1": "#/components/schemas/A", "2": "#/components/schemas/B" });
+    let union = extend(union, json!({ "discriminator": { "propertyName": "k", "mapping": mapping } }));
+    let merged = merge_alternatives(json!({ "enum": [1, 2] }));
+    let [old, new] = [&union, &merged].map(|schema| with_components(build_response(schema), &integers));
+    assert_eq!(classify(&old, &new), Compatible);
 }
 
 /// `Cat` has a child, and also leads to the discriminator of its parent.
